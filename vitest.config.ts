@@ -10,7 +10,9 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{core,paper,seal,hub,main,preload,renderer,certs-dev,scripts,layers}/**/*.test.{ts,tsx}'],
+          include: [
+            'test/{core,paper,seal,hub,main,preload,renderer,certs-dev,scripts,layers}/**/*.test.{ts,tsx}',
+          ],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: 2,

@@ -9,7 +9,15 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync, copyFileSync, rmSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  writeFileSync,
+  copyFileSync,
+  rmSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -40,12 +48,16 @@ function run(command, args, options = {}) {
 }
 
 export function ensurePackages() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   const stamp = join(root, 'node_modules', '.sealpost-lock')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
   console.error('set-up: installing npm packages ...')
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const done = run(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { shell: process.platform === 'win32' })
+  const done = run(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    shell: process.platform === 'win32',
+  })
   if (!done.ok) fail(`set-up: npm ci failed.\n${done.out.slice(-2000)}`)
   writeFileSync(stamp, lock)
 }
@@ -68,7 +80,9 @@ const programOf = {
 }
 
 const onPath = (program) =>
-  (process.env.PATH ?? '').split(process.platform === 'win32' ? ';' : ':').some((folder) => existsSync(join(folder, program)))
+  (process.env.PATH ?? '')
+    .split(process.platform === 'win32' ? ';' : ':')
+    .some((folder) => existsSync(join(folder, program)))
 
 /** Programs that come as Debian packages. As root they are installed; otherwise the line to run is printed. */
 export function ensureDebian(packages) {
@@ -108,7 +122,9 @@ export function ensureFonts() {
     const fetched = run('apt-get', ['download', font.package], { cwd: work })
     const archive = readdirSync(work).find((name) => name.endsWith('.deb'))
     if (!fetched.ok || !archive) {
-      fail(`set-up: could not fetch ${font.package}. As root run: apt-get update, then this command again.\n${fetched.out}`)
+      fail(
+        `set-up: could not fetch ${font.package}. As root run: apt-get update, then this command again.\n${fetched.out}`,
+      )
     }
     run('dpkg-deb', ['-x', join(work, archive), work])
     const found = readdirSync(work, { recursive: true }).find((name) => String(name).endsWith(font.file))

@@ -19,7 +19,10 @@ const steps = [
   ['types', [bin('typescript/bin/tsc'), '--noEmit']],
   ['lint', [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0']],
   ['format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']],
-  ['renderer', [bin('vite/bin/vite.js'), 'build', '--config', 'renderer/vite.config.ts', '--logLevel', 'warn']],
+  [
+    'renderer',
+    [bin('vite/bin/vite.js'), 'build', '--config', 'renderer/vite.config.ts', '--logLevel', 'warn'],
+  ],
   ['unit', [bin('vitest/vitest.mjs'), 'run', '--project', 'unit']],
   ['flow', [bin('vitest/vitest.mjs'), 'run', '--project', 'flow']],
   ['e2e', [bin('vitest/vitest.mjs'), 'run', '--project', 'e2e']],
