@@ -58,7 +58,7 @@ export function foldAll<State extends MatterBase>(
   fold: Fold<State>,
   acts: Iterable<KnownAct>,
 ): Folded<State> {
-  let state: State | null = null
+  let state = null as State | null
   const refused: { act: ActId; code: FoldRefusal }[] = []
   for (const act of acts) {
     const next = fold(state, act)
