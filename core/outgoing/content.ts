@@ -47,7 +47,7 @@ const line = (max: number) =>
     .max(max)
     .refine((text) => !/[\u0000-\u001f\u007f\u2028\u2029]/.test(text), 'control character')
     .refine((text) => text.isWellFormed(), 'lone surrogate')
-const block = z.strictObject({
+export const block = z.strictObject({
   /** `paragraph`, or the level of a numbered heading: 一、 （一） 1. （1）; `newPage` starts the printed text (印发). */
   kind: z.enum(['paragraph', 'level1', 'level2', 'level3', 'level4', 'title', 'newPage']),
   text: line(limits.blockText),
