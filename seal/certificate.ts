@@ -55,6 +55,8 @@ export type Certificate = {
   readonly commonName: string
   /** Lower-case hex without leading zeros (a minus sign before a negative one). */
   readonly serial: string
+  /** The INTEGER as it is encoded. */
+  readonly serialDer: Uint8Array
   readonly notBefore: Date
   readonly notAfter: Date
   /** basicConstraints says cA. */
@@ -118,7 +120,8 @@ function readCertificate(der: Uint8Array): Certificate | string {
   const signed = cursorOf(signedNode)
   const versionNode = signed.optional(0xa0)
   const version = versionNode ? readSmallInteger(onlyNode(versionNode.content), 2) : 0
-  const serial = readInteger(signed.next(tags.integer))
+  const serialNode = signed.next(tags.integer)
+  const serial = readInteger(serialNode)
   const inner = readAlgorithm(signed.next(tags.sequence))
   if (!sameAlgorithm(inner, signatureAlgorithm)) throw new MalformedDer('two signature algorithms')
   const issuerName = readName(signed.next())
@@ -147,6 +150,7 @@ function readCertificate(der: Uint8Array): Certificate | string {
     issuerName,
     commonName: subjectName.commonName,
     serial: serial.toString(16),
+    serialDer: serialNode.raw,
     notBefore,
     notAfter,
     ...extensions,
