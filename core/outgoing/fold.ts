@@ -41,7 +41,8 @@ export function foldOutgoing(state: OutgoingState | null, act: KnownAct): Foldin
   if (state) {
     if (act.after[0] !== state.head) return refuse('not-after-its-cause')
     if (!holds(state.holder, act)) return refuse('not-the-holder', { kind })
-  } else if (act.after.length > 0) return refuse('not-after-its-cause')
+  } else if (act.after.length > 0 && kind !== 'outgoing.submit') return refuse('not-after-its-cause')
+  // A leader brought in at a later submission begins there: it lays aside all that came before.
   const applied = { state, act, next }
   switch (kind) {
     case 'outgoing.submit':

@@ -75,7 +75,7 @@ export const outgoingTransitions: Readonly<
   approved: { 'outgoing.recheck': 'rechecked', 'outgoing.return': 'returned' },
   rechecked: { 'outgoing.register': 'registered', 'outgoing.return': 'returned' },
   registered: { 'outgoing.press': 'pressed' },
-  pressed: { 'outgoing.seal': 'sealed', 'outgoing.press': 'pressed' },
+  pressed: { 'outgoing.seal': 'sealed' },
   sealed: { 'outgoing.release': 'released' },
   released: { 'outgoing.dispatch': 'dispatched' },
   dispatched: {
