@@ -32,7 +32,7 @@ export type ChainCheck = {
 }
 
 export type ChainEvidence = {
-  /** `unknown` only where no anchor is reached and nothing else is wrong. */
+  /** `unknown` only where no anchor is reached and nothing but dates is wrong beside (see `needsAnchor`). */
   readonly status: 'trusted' | 'untrusted' | 'unknown'
   readonly at: Date
   /** Leaf first. */
@@ -62,9 +62,15 @@ export function judgeChain(leaf: Certificate, options: ChainOptions): ChainEvide
     if (!best || rank(judged) < rank(best)) best = judged
   }
   if (!best) throw new Error('a leaf is a path of one')
-  const onlyAnchor = best.reasons.every((reason) => reason === 'anchor-missing')
-  return evidence(best, onlyAnchor ? 'unknown' : 'untrusted', options.at)
+  const open = !best.anchored && best.reasons.every((reason) => needsAnchor.has(reason))
+  return evidence(best, open ? 'unknown' : 'untrusted', options.at)
 }
+
+/**
+ * Findings that stay open as long as no anchor is reached: dates that nobody known vouches for prove nothing against
+ * the signer. A forged signature or a wrong usage inside the path is wrong under any anchor.
+ */
+const needsAnchor: ReadonlySet<ChainReason> = new Set(['anchor-missing', 'not-yet-valid', 'expired'])
 
 type Path = { readonly certificates: readonly Certificate[]; readonly anchored: boolean }
 type Judged = Path & { readonly checks: readonly ChainCheck[]; readonly reasons: readonly ChainReason[] }
