@@ -10,12 +10,15 @@ export type SourceLine = { readonly text: string; readonly afterBlank: boolean }
 const invisible = /[\u00ad\u200b-\u200d\u2060\ufeff]/gu
 const longLine = 60
 
-/** Lines without edge blanks. Inside a long line two ideographic spaces are the indent of the next paragraph. */
+/** The indent of the next paragraph inside a line: two ideographic spaces, or one before a number of a level. */
+const paragraphIndent = /\u3000{2,}|\s\u3000(?=[（(]?[一二三四五六七八九十]{1,3}[、)）])/u
+
+/** Lines without edge blanks; a long line is taken apart where it holds several paragraphs. */
 export function splitLines(text: string): SourceLine[] {
   const lines: SourceLine[] = []
   let afterBlank = false
   for (const raw of text.replace(invisible, '').split(/\r\n|[\n\r\f\v\u0085\u2028\u2029]/)) {
-    const pieces = raw.length > longLine ? raw.split(/\u3000{2,}/u) : [raw]
+    const pieces = raw.length > longLine ? raw.split(paragraphIndent) : [raw]
     const kept = pieces.map((piece) => piece.replace(/\t+/g, '\t').trim()).filter((piece) => piece !== '')
     if (kept.length === 0) afterBlank = true
     for (const piece of kept) {

@@ -62,22 +62,40 @@ export function imprintRows(
   return parts
 }
 
-/** The last rule lies on the lower edge of the last page's text block. */
+/** Lines of the imprint a page holds. */
+const linesOnPage = Math.floor(block.height / rowHeight)
+
+/** More lines than this and a list of recipients is no better off in the imprint. */
+export const mostMovedLines = linesOnPage / 2
+
+type ImprintLine = { readonly rows: readonly Row[]; readonly opensPart: boolean }
+
+/** The last rule lies on the lower edge of the last page's text block; a longer imprint fills pages before it. */
 export function placeImprint(sheets: Sheets, parts: readonly ImprintPart[]): void {
-  if (parts.length === 0) return
-  const lines = parts.reduce((sum, part) => sum + part.length, 0)
-  const height = Math.min(lines * rowHeight, block.height)
-  if (sheets.usedTo > blockBottom - height) sheets.turn()
+  const lines = parts.flatMap((part) =>
+    part.map((rows, index): ImprintLine => ({ rows, opensPart: index === 0 })),
+  )
+  if (lines.length === 0) return
+  const onFirst = lines.length % linesOnPage || linesOnPage
+  if (sheets.usedTo > blockBottom - onFirst * rowHeight) sheets.turn()
+  for (let from = 0; from < lines.length;) {
+    const to = from === 0 ? onFirst : from + linesOnPage
+    if (from > 0) sheets.turn()
+    placeLines(sheets, lines.slice(from, to))
+    from = to
+  }
+}
+
+function placeLines(sheets: Sheets, lines: readonly ImprintLine[]): void {
   const page = sheets.page
   const rule = (y: number, thickness: number) =>
     sheets.addRule(page, { x: block.left, y, width: block.width, thickness, ink: 'black' })
-  let y = blockBottom - lines * rowHeight
-  parts.forEach((part, index) => {
-    rule(y, index === 0 ? outerRule : innerRule)
-    for (const line of part) {
-      for (const row of line) sheets.addLine(page, row.draw(y + baselineInRow))
-      y += rowHeight
-    }
+  let y = blockBottom - lines.length * rowHeight
+  lines.forEach((line, index) => {
+    if (index === 0) rule(y, outerRule)
+    else if (line.opensPart) rule(y, innerRule)
+    for (const row of line.rows) sheets.addLine(page, row.draw(y + baselineInRow))
+    y += rowHeight
   })
   rule(blockBottom, outerRule)
 }

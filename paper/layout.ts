@@ -23,7 +23,7 @@ import {
   toMillimetres,
 } from './grid.ts'
 import { headCells, placeHead, titleTop } from './head.ts'
-import { imprintRows, placeImprint } from './imprint.ts'
+import { imprintRows, mostMovedLines, placeImprint } from './imprint.ts'
 import type { FontMetrics } from './metrics.ts'
 import { layoutVersion } from './page.ts'
 import type { Layout, SealPlace } from './page.ts'
@@ -75,7 +75,8 @@ function placeRecipients(sheets: Sheets, source: GlyphSource, content: Content):
   const place = { element: 'recipients' } as const
   const rows = flowingRows(source.glyphs(text, 'fangsong', place), place, bodySetting, wholeBlock)
   const hasBody = content.body.some((each) => each.text !== '')
-  if (hasBody && sheets.page === 0 && sheets.cell + rows.length >= linesPerPage) return false
+  const hidesText = hasBody && sheets.page === 0 && sheets.cell + rows.length >= linesPerPage
+  if (hidesText && rows.length <= mostMovedLines) return false
   for (const row of rows) sheets.put(row)
   return true
 }
