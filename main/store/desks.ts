@@ -1,0 +1,84 @@
+/** What the desks list: pages of matters by kind, by status or by who has the pen, newest first, and their counts. */
+import type { MatterKind, MatterState } from '../../core/matter.ts'
+import type { Role } from '../../core/act/identifiers.ts'
+import type { Reading } from './handle.ts'
+import type { Value } from './handle.ts'
+import { holderKey, lineColumns } from './matters.ts'
+import type { MatterLine } from './matters.ts'
+
+/** Which matters a desk shows. */
+export type Desk =
+  | { readonly kind: MatterKind; readonly statuses?: readonly MatterState['status'][] }
+  /** The approvals desk: the pen is mine, or a role's that I hold. */
+  | { readonly person: string; readonly roles: readonly Role[] }
+
+/** The last line of the page before: the next page begins after it, whatever was added meanwhile. */
+export type PageMark = { readonly updated: string; readonly matter: string }
+export type MatterPage = { readonly lines: readonly MatterLine[]; readonly next: PageMark | null }
+
+type Part = { readonly where: string; readonly values: Readonly<Record<string, Value>> }
+
+export const pageSql = (where: string, marked: boolean): string =>
+  `SELECT ${lineColumns} FROM matters WHERE ${where}${
+    marked ? ' AND (updated, matter) < (@markUpdated, @markMatter)' : ''
+  } ORDER BY updated DESC, matter DESC LIMIT @limit`
+
+/** One page. Each part of the desk is one walk along an index; the parts are merged here. */
+export function listMatters(
+  reading: Reading,
+  desk: Desk,
+  limit: number,
+  after?: PageMark | null,
+): MatterPage {
+  const mark = after ? { markUpdated: after.updated, markMatter: after.matter } : {}
+  const parts = partsOf(desk)
+  const found = parts.map(({ where, values }) =>
+    reading.all<MatterLine>(pageSql(where, Boolean(after)), { ...values, ...mark, limit: limit + 1 }),
+  )
+  const lines = found.length === 1 ? found[0]! : found.flat().sort(newestFirst)
+  const page = lines.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    lines: page,
+    next: lines.length > limit && last ? { updated: last.updated, matter: last.matter } : null,
+  }
+}
+
+const newestFirst = (a: MatterLine, b: MatterLine): number =>
+  a.updated !== b.updated ? (a.updated < b.updated ? 1 : -1) : a.matter < b.matter ? 1 : -1
+
+export const wheres = {
+  kind: 'kind = @kind',
+  status: 'kind = @kind AND status = @status',
+  holder: 'holder = @holder',
+} as const
+
+const holdersOf = (person: string, roles: readonly Role[]): string[] =>
+  [...new Set([holderKey({ person }), ...roles.map((role) => holderKey({ role }))])].filter(
+    (key) => key !== null,
+  )
+
+function partsOf(desk: Desk): Part[] {
+  if ('person' in desk)
+    return holdersOf(desk.person, desk.roles).map((holder) => ({ where: wheres.holder, values: { holder } }))
+  const { kind, statuses } = desk
+  if (!statuses) return [{ where: wheres.kind, values: { kind } }]
+  return [...new Set(statuses)].map((status) => ({ where: wheres.status, values: { kind, status } }))
+}
+
+export const countSql = 'SELECT kind, status, count(*) AS count FROM matters GROUP BY kind, status'
+/** How many matters there are of each kind in each status. */
+export const countByStatus = (
+  reading: Reading,
+): { kind: MatterKind; status: MatterState['status']; count: number }[] => reading.all(countSql)
+
+/** How many wait for me. */
+export const countHeld = (reading: Reading, person: string, roles: readonly Role[]): number =>
+  holdersOf(person, roles).reduce(
+    (sum, holder) =>
+      sum +
+      (reading.one<{ count: number }>('SELECT count(*) AS count FROM matters WHERE holder = @holder', {
+        holder,
+      })?.count ?? 0),
+    0,
+  )
