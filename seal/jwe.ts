@@ -34,7 +34,12 @@ export type JweRefusal =
   /** A key was there, but wrapped key, ciphertext, tag or header was changed since. */
   | 'jwe-damaged'
 
-export type OpenedJwe = { readonly plaintext: Uint8Array; readonly kid: string }
+export type OpenedJwe = {
+  readonly plaintext: Uint8Array
+  /** The key that opened it, and all it is encrypted to. */
+  readonly kid: Thumbprint
+  readonly kids: readonly Thumbprint[]
+}
 
 /** The mailboxes of one act and the archive key. */
 export const maxRecipients = actLimits.recipients + 1
@@ -167,20 +172,7 @@ export function decryptJwe(
     plaintext.fill(0)
     return refuse('jwe-damaged')
   }
-  return ok({ plaintext, kid: key.kid })
-}
-
-/** The kids a JWE is encrypted to, for whoever has to compare them with the recipients that were announced. */
-export function recipientsOfJwe(
-  text: string | Uint8Array,
-  bounds: { readonly maxBytes: number },
-): Result<readonly string[], JweRefusal> {
-  const parsed = parseBoundedJson(text, { maxBytes: bounds.maxBytes, maxDepth: 5 })
-  if (!parsed.ok) {
-    return refuse(parsed.refusal.code === 'json-too-large' ? 'jwe-too-large' : 'jwe-malformed')
-  }
-  const recipients = isObject(parsed.value) ? readRecipients(parsed.value.recipients) : undefined
-  return recipients ? ok([...recipients.keys()]) : refuse('jwe-malformed')
+  return ok({ plaintext, kid: key.kid, kids: [...recipients.keys()] })
 }
 
 /** Each recipient by kid; only the one that is used is looked into further. */
