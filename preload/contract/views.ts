@@ -66,6 +66,8 @@ export type MatterRow = {
   readonly holder: string
   readonly mine: boolean
   readonly updated: string
+  /** When it must be done, ISO instant. */
+  readonly deadline?: string
   /** For outgoing after dispatch: signed for / all. */
   readonly progress?: { readonly signedFor: number; readonly all: number }
   /** Not yet accepted by the hub. */

@@ -1,0 +1,74 @@
+/**
+ * Words for the verdict on a signed file: one sentence first, then the checks. Reason codes are seal's; one that is
+ * not known here is shown with its code under a general sentence. Pure.
+ */
+import type { VerdictView } from '../../preload/contract/views.ts'
+
+export const reasonWords: Readonly<Record<string, string>> = {
+  'changed-after-signing': '盖章后内容被改动',
+  'digest-differs': '盖章后内容被改动',
+  'content-changed': '盖章后内容被改动',
+  'not-covered': '有内容不在印章保护范围内',
+  uncovered: '有内容不在印章保护范围内',
+  'signature-broken': '数字签名不成立',
+  'signature-malformed': '签名数据残缺',
+  'signed-attributes-wrong': '签名属性不符',
+  'signer-certificate-missing': '签名中没有印章证书',
+  'signer-certificate-mismatch': '签名与印章证书不符',
+  'algorithm-unsupported': '签名算法本机不能检验',
+  'algorithm-weak': '签名算法强度不足',
+  'anchor-missing': '本机没有签发该证书的根证书',
+  'not-yet-valid': '盖章时证书尚未生效',
+  expired: '盖章时证书已过期',
+  revoked: '证书已被吊销',
+  'issuer-not-authority': '签发者无权签发证书',
+  'path-length': '证书层级超过规定',
+  'usage-not-allowed': '该证书不能用于盖章',
+  'extension-unsupported': '证书含有本机不能理解的限制',
+  'no-signature': '文件上没有数字印章',
+  'not-signed': '文件上没有数字印章',
+  'pdf-unreadable': '版式文件无法读取',
+  'seal-not-listed': '印章未登记在通讯录中',
+}
+
+export type VerdictWords = {
+  readonly sentence: string
+  /** What it means for the one who has to sign for it. */
+  readonly advice: string
+  readonly mark: string
+}
+
+/** The sentence a clerk reads first. */
+export function verdictWords(verdict: VerdictView): VerdictWords {
+  const { signatures } = verdict
+  switch (verdict.verdict) {
+    case 'good':
+      return { mark: '✓', sentence: '印章有效，文件自盖章后未被改动。', advice: '可以核对后签收。' }
+    case 'unknown':
+      return {
+        mark: '?',
+        sentence: '印章暂不能判定：本机缺少检验所需的根证书。',
+        advice: '文件本身未见改动。请联系系统管理员，或与发文单位核实后再签收。',
+      }
+    case 'bad':
+      return { mark: '✕', sentence: badSentence(verdict), advice: badAdvice(signatures.length) }
+  }
+}
+
+function badSentence({ signatures, uncovered }: VerdictView): string {
+  if (signatures.length === 0) return '文件上没有数字印章。'
+  if (signatures.some((each) => each.integrity === 'changed')) return '文件在盖章后被改动过，印章无效。'
+  if (signatures.some((each) => each.signature === 'broken')) return '印章的数字签名不成立，印章无效。'
+  if (uncovered.length > 0 || signatures.some((each) => each.integrity === 'uncovered'))
+    return '文件有一部分不在印章保护范围内，不能采信。'
+  if (signatures.some((each) => each.signature === 'unsupported')) return '印章的签名算法不被认可，不能采信。'
+  return '盖章所用的证书不受信任，印章无效。'
+}
+
+const badAdvice = (signatures: number): string =>
+  signatures === 0 ? '不能作为有效公文签收。请与发文单位核实。' : '不能作为有效公文签收。请拒收，并与发文单位核实。'
+
+export const integrityWords = { intact: '未改动', changed: '已改动', uncovered: '未完全覆盖' } as const
+export const signatureWords = { valid: '成立', broken: '不成立', unsupported: '不能检验' } as const
+export const chainWords = { trusted: '受信任', untrusted: '不受信任', unknown: '不能判定' } as const
+export const resultWords = { good: '有效', bad: '无效', unknown: '不能判定' } as const
