@@ -18,7 +18,6 @@ import {
   bodyAscent,
   cellTop,
   linesPerPage,
-  pitch,
   sizes,
   toMillimetres,
 } from './grid.ts'
@@ -41,7 +40,7 @@ export function layOut(content: Content, registration: Registration | null, metr
 
   const withHead = content.issuer !== ''
   placeHead(sheets, source, content, registration)
-  placeTitle(sheets, source, content.title, withHead)
+  placeTitle(sheets, source, content, withHead)
   const recipientsBelow = !placeRecipients(sheets, source, content)
 
   const firstPart = content.body.findIndex((each) => each.kind === 'newPage')
@@ -56,10 +55,10 @@ export function layOut(content: Content, registration: Registration | null, metr
   return { layoutVersion, pages: sheets.finish(), sealPlaces, missing: source.missing }
 }
 
-function placeTitle(sheets: Sheets, source: GlyphSource, title: string, withHead: boolean): void {
+function placeTitle(sheets: Sheets, source: GlyphSource, content: Content, withHead: boolean): void {
   if (withHead) sheets.moveTo(headCells)
-  if (title === '') return
-  const rows = titleRows(source, title, { element: 'title' })
+  if (content.title === '') return
+  const rows = titleRows(source, content.title, { element: 'title' }, [content.issuer])
   // The title stands two lines below the rule, not on the grid; what follows is on the grid again.
   const offset = withHead
     ? titleTop + bodyAscent * toMillimetres(sizes.title) - cellTop(headCells) - baselineInCell(sizes.title)
@@ -90,7 +89,7 @@ export function recipientsLine(names: readonly string[]): string {
 function placeBlocks(sheets: Sheets, source: GlyphSource, content: Content, from: number, to: number): void {
   for (let index = from; index < to; index++) {
     const each = content.body[index]!
-    const rows = blockRows(source, each, index)
+    const rows = blockRows(source, each, index, [content.issuer])
     if (each.kind === 'newPage') {
       if (sheets.placedOnPage > 0) sheets.turn()
       for (const row of rows) sheets.put(row)
@@ -125,6 +124,3 @@ function placePageNumbers(sheets: Sheets, source: GlyphSource): void {
     sheets.addLine(page, rowAt(glyphs, x, setting, place).draw(baseline))
   }
 }
-
-/** The height a page offers, in lines; for whoever estimates pages. */
-export const textHeight = linesPerPage * pitch

@@ -59,9 +59,9 @@ const indented = { ...wholeBlock, indent: 2 * cell } as const
 
 export const titleSetting: Setting = { size: sizes.title, spacing: 0 }
 
-export function titleRows(source: GlyphSource, text: string, place: Place): Row[] {
+export function titleRows(source: GlyphSource, text: string, place: Place, names: readonly string[]): Row[] {
   const glyphs = source.glyphs(text, 'xiaobiaosong', place)
-  return breakTitle(glyphs, titleSetting, toPoints(block.width)).map(([from, to]) =>
+  return breakTitle(glyphs, titleSetting, toPoints(block.width), names).map(([from, to]) =>
     centredRow(trimmed(glyphs.slice(from, to)), titleSetting, place),
   )
 }
@@ -88,12 +88,12 @@ function headingLength(text: string): number {
   return stop === -1 ? text.length : stop + 1
 }
 
-/** Rows of one block of the body; `newPage` gives its mark, if it has one. */
-export function blockRows(source: GlyphSource, each: Block, index: number): Row[] {
+/** Rows of one block of the body; `newPage` gives its mark, if it has one; `names` stay whole in titles. */
+export function blockRows(source: GlyphSource, each: Block, index: number, names: readonly string[]): Row[] {
   const place: Place = { element: 'body', block: index }
   switch (each.kind) {
     case 'title':
-      return titleRows(source, each.text, { element: 'title', block: index })
+      return titleRows(source, each.text, { element: 'title', block: index }, names)
     case 'newPage':
       return each.text === ''
         ? []

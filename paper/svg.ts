@@ -5,7 +5,7 @@
 import { toMillimetres } from './grid.ts'
 import type { FontRole, Ink, Line, Page, Run } from './page.ts'
 
-/** Family names under which the preview finds the faces; the window defines them or falls back by itself. */
+/** Families of the preview: first the one `previewFontFace` defines, then what may be installed. */
 export const previewFamilies: Readonly<Record<FontRole, string>> = {
   fangsong: "'Sealpost FangSong', FandolFang, FangSong, STFangsong, 仿宋, serif",
   xiaobiaosong: "'Sealpost XiaoBiaoSong', 方正小标宋简体, 'Noto Serif SC', 'Noto Serif CJK SC', serif",
@@ -20,6 +20,12 @@ const weights: Readonly<Record<FontRole, number>> = {
   kaiti: 400,
   songti: 400,
 }
+/** CSS that makes a font file (served by the window's host at `url`) the preview's face for a role. */
+export function previewFontFace(role: FontRole, url: string): string {
+  const family = previewFamilies[role].split(',')[0]!
+  return `@font-face{font-family:${family};src:url(${JSON.stringify(url)});font-weight:${weights[role]};font-display:block}`
+}
+
 const inks: Readonly<Record<Ink, string>> = { black: '#000', red: '#d7000f' }
 
 const escapes: Readonly<Record<string, string>> = {

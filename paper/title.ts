@@ -8,18 +8,24 @@ import type { Glyph, Setting } from './glyphs.ts'
 import { titleWords } from './words.ts'
 
 const words = new Set(titleWords)
-const longest = Math.max(...titleWords.map((word) => word.length))
+/** An organ's name as long as this may have to be broken. */
+const longestName = 16
 const notAtStart = /^[，。、；：？！…—·）〕》」』】〉”’,.;:?!)\]}%％的了和与及等年月日号]$/u
 const notAtEnd = /^[（〔《「『【〈“‘([{第]$/u
 const together = /^[\p{Script=Latin}\p{Nd}]{2}$/u
 
+/** Ends of place names (示范省); 市场 is no such end. */
+const placeEnd = /^[省市县州](?!场)/u
+
 /** Cost of ending a line after each character; Infinity = never. */
-function costs(characters: readonly string[]): number[] {
+function costs(characters: readonly string[], names: readonly string[]): number[] {
   const cost: number[] = characters.map(() => 4)
+  const known = new Set([...words, ...names.filter((name) => name.length <= longestName)])
+  const longest = Math.max(...[...known].map((word) => word.length))
   let at = 0
   while (at < characters.length) {
     let length = Math.min(longest, characters.length - at)
-    while (length > 1 && !words.has(characters.slice(at, at + length).join(''))) length--
+    while (length > 1 && !known.has(characters.slice(at, at + length).join(''))) length--
     for (let inside = at; inside < at + length - 1; inside++) cost[inside] = Infinity
     if (length > 1) {
       cost[at + length - 1] = Math.min(cost[at + length - 1]!, 1)
@@ -33,7 +39,8 @@ function costs(characters: readonly string[]): number[] {
     const text = characters.slice(index + 1, index + 3).join('')
     if (text === '关于' && cost[index] !== Infinity) cost[index] = 0
     if (character === '的' || character === '、' || character === '，') cost[index] = 0.5
-    if (notAtStart.test(next) || notAtEnd.test(character) || together.test(character + next))
+    const placeGoesOn = placeEnd.test(text) && !/[的和、，与及]$/u.test(character)
+    if (placeGoesOn || notAtStart.test(next) || notAtEnd.test(character) || together.test(character + next))
       cost[index] = Infinity
   })
   return cost
@@ -85,13 +92,21 @@ function best(
 
 type Positions = { readonly widths: readonly number[]; readonly room: number; readonly unit: number }
 
-/** Lines as ranges [from, to) of the glyphs; `room` in points. */
-export function breakTitle(glyphs: readonly Glyph[], setting: Setting, room: number): [number, number][] {
+/** Lines as ranges [from, to) of the glyphs; `room` in points; `names` are kept whole like words. */
+export function breakTitle(
+  glyphs: readonly Glyph[],
+  setting: Setting,
+  room: number,
+  names: readonly string[] = [],
+): [number, number][] {
   const widths = [0]
   for (const glyph of glyphs) widths.push(widths.at(-1)! + glyph.width * setting.size + setting.spacing)
   const total = widthOf(glyphs, setting)
   if (total <= room) return [[0, glyphs.length]]
-  const cost = costs(glyphs.map((glyph) => glyph.character))
+  const cost = costs(
+    glyphs.map((glyph) => glyph.character),
+    names,
+  )
   const cuts = cost.flatMap((value, index) =>
     value === Infinity || index === cost.length - 1 ? [] : [index + 1],
   )
