@@ -312,7 +312,8 @@ describe('what the host keeps', () => {
     await window.page.fill('#body', 'PLAINTEXTOFALETTER')
     await window.page.evaluate(`localStorage.setItem('draft', 'PLAINTEXTOFALETTER')`)
     await window.page.reload()
-    await window.page.waitForTimeout(1_500)
+    // An ordinary profile has written its session file and local storage by then (tried: this test turns red).
+    await window.page.waitForTimeout(6_000)
     const hits = spawnSync('grep', ['-rlaP', 'P.?L.?A.?I.?N.?T.?E.?X.?T.?O.?F.?A', own], { encoding: 'utf8' })
     expect(hits.stdout).toBe('')
     expect(existsSync(join(own, 'chromium-profile'))).toBe(true)
