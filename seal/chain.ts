@@ -202,6 +202,10 @@ const validityText = ({ notBefore, notAfter }: Certificate): string =>
 const isSelfIssued = ({ subjectName, issuerName }: Certificate): boolean =>
   subjectName.comparable === issuerName.comparable
 
+/** Whether a certificate is signed with its own key, as roots are. */
+export const isSelfSigned = (certificate: Certificate): boolean =>
+  isSelfIssued(certificate) && judgeSignature(certificate, certificate)[0] === undefined
+
 function judgeSignature(certificate: Certificate, issuer: Certificate): [ChainReason | undefined, string] {
   const { signatureAlgorithm, signed, signature } = certificate
   const judgement = judgeValue(signatureAlgorithm, signed, signature, issuer.publicKey)

@@ -92,6 +92,45 @@ export function judgeFile(
   return { format: 'pdf', signatures, uncovered, verdict, reasons }
 }
 
+/** The verdict as JSON for commands and screens: times in ISO 8601, spans as `bytes FIRST-LAST`, both included. */
+export type VerdictJson = {
+  readonly format: Verdict['format']
+  readonly signatures: readonly {
+    readonly index: number
+    readonly signer: string
+    readonly signedAt: string | null
+    readonly covers: Coverage
+    readonly integrity: Integrity
+    readonly signature: SignatureState
+    readonly chain: ChainState
+    readonly verdict: Judgement
+    readonly reasons: readonly VerdictReason[]
+  }[]
+  readonly uncovered: readonly string[]
+  readonly verdict: Judgement
+  readonly reasons: readonly VerdictReason[]
+}
+
+export function verdictJson({ format, signatures, uncovered, verdict, reasons }: Verdict): VerdictJson {
+  return {
+    format,
+    signatures: signatures.map((one) => ({
+      index: one.index,
+      signer: one.signer,
+      signedAt: one.signedAt?.toISOString() ?? null,
+      covers: one.covers,
+      integrity: one.integrity,
+      signature: one.signature,
+      chain: one.chain,
+      verdict: one.verdict,
+      reasons: one.reasons,
+    })),
+    uncovered: uncovered.map(({ from, to }) => `bytes ${from}-${to - 1}`),
+    verdict,
+    reasons,
+  }
+}
+
 /** One English line a reason, for scripts and logs. */
 export const reasonSentences: Readonly<Record<VerdictReason, string>> = {
   'changed-after-signing': 'changed after signing',
