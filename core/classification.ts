@@ -58,7 +58,8 @@ export function bearsClassificationMark(text: string): boolean {
     ) {
       return true
     }
-    head = sentence ? 0 : head - 1
+    // A long line of a metadata table (索引号：...) is still the head.
+    head = sentence && !/^.{1,8}[:：]./u.test(line) ? 0 : head - 1
   }
   return false
 }

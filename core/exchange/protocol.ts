@@ -1,7 +1,7 @@
 /**
  * The protocol page: everything a client and a hub say to one another. HTTP over mutual TLS 1.3 (the device
- * certificate identifies the workstation); all but `nonce` and `session` need the session token in
- * `authorization: Bearer`. JSON bodies are the shapes below; a refusal is always
+ * certificate identifies the workstation); all but `hub`, `nonce` and `session` need the session token
+ * in `authorization: Bearer`. JSON bodies are the shapes below; a refusal is always
  * `{"refusal": {"code", "facts"?}}` with the status of `hubStatus`.
  *
  *   GET   /v1/hub                          -> HubFacts
@@ -14,6 +14,7 @@
  *   GET   /v1/blobs/:blob                  -> octets (Range honoured)
  *   POST  /v1/packets                      -> {receipt: JWS}           body: the raw packet; twice gives the same receipt
  *   GET   /v1/mailbox?box=ADDRESS&after=POSITION&wait=SECONDS -> MailboxPage
+ *       packets from that position on (0 at first, then the page's `next`)
  */
 import { z } from 'zod'
 import { address, blobId, hubId, instant } from '../act/identifiers.ts'
@@ -72,6 +73,8 @@ export const hubStatus = {
   'session-signature-broken': 401,
   'session-too-long': 401,
   'session-malformed': 400,
+  /** The workstation's clock is ahead of the hub's by more than `sessionLimits.clockSkewMs`. */
+  'clock-differs': 401,
   'person-unknown': 403,
   'person-certificate-ended': 403,
   'mailbox-not-yours': 403,

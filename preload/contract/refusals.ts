@@ -42,6 +42,7 @@ export const deskRefusals = [
   'classified-mark',
   'not-text',
   'too-long',
+  'empty',
   'approval-missing',
   'pressed-page-differs',
   'font-missing',

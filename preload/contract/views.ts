@@ -170,6 +170,8 @@ export type VerdictView = {
     readonly reasons: readonly string[]
   }[]
   readonly uncovered: readonly string[]
+  /** The seal is not one the directory lists for the unit that sent it. */
+  readonly foreignSeal?: boolean
 }
 
 export type ExchangeView = {

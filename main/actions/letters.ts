@@ -1,0 +1,225 @@
+/**
+ * What arrives is judged here, packet by packet: opened, verified, and taken into the record in one transaction; or
+ * parked with its reason. A letter from another unit becomes an incoming matter by the workstation's own act (送达
+ * is by machine), which carries the sender's act untouched, and the sender is told in the same transaction.
+ *
+ * Idempotent: the same packet again, or the same letter by another packet, changes nothing.
+ */
+import { bearsClassificationMark } from '../../core/classification.ts'
+import { receipt as receiptShape } from '../../core/exchange/receipt.ts'
+import { incomingMatterId } from '../../core/incoming/fold.ts'
+import { outgoingBodies } from '../../core/outgoing/acts.ts'
+import type { Refusal } from '../../core/result.ts'
+import { openPacket } from '../../seal/packet.ts'
+import type { OpenedPacket } from '../../seal/packet.ts'
+import { appendAudit } from '../store/audit.ts'
+import { payloadOf, standingOf } from '../store/acts.ts'
+import { noteBlob } from '../store/blobs.ts'
+import type { Writing } from '../store/handle.ts'
+import { markDone, park } from '../store/inbox.ts'
+import type { InboxRow } from '../store/inbox.ts'
+import { matterDetail } from '../store/matters.ts'
+import { noteDocumentNumber, noteRegisterNumber } from '../store/numbers.ts'
+import { recordAct } from '../store/record.ts'
+import { sha256 } from '../workstation.ts'
+import type { Desk } from './desk.ts'
+import { judgeSealOf } from './files.ts'
+import { replyTo } from './incoming.ts'
+import { record } from './record.ts'
+
+/** `settled`: taken in or parked, the row says which. `later`: a blob is not to be had now; the row stays new. */
+export type Taking = 'settled' | 'later'
+
+type Accepted = { readonly position: number; readonly time: string }
+
+export async function takeIn(desk: Desk, row: InboxRow): Promise<Taking> {
+  const receipt = receiptShape.parse(payloadOf(row.receipt))
+  const accepted = { position: receipt.position, time: receipt.time }
+  const opened = openPacket(row.raw, {
+    directory: desk.directory(),
+    keys: desk.decryption,
+    at: new Date(receipt.time),
+  })
+  if (!opened.ok) return laidAside(desk, row, opened.refusal)
+  if (marked(opened.value))
+    return laidAside(desk, row, { code: 'classified-mark', facts: { from: opened.value.act.owner } })
+  const { act } = opened.value
+  if (act.owner === desk.me.unit) return takeOwn(desk, row, opened.value, accepted)
+  if (act.actor.unit !== act.owner)
+    return laidAside(desk, row, { code: 'sender-is-another-unit', facts: { owner: act.owner } })
+  if (act.kind === 'outgoing.dispatch') return takeLetter(desk, row, opened.value, accepted)
+  if (act.kind === 'outgoing.recall') return takeRecall(desk, row, opened.value, accepted)
+  return laidAside(desk, row, { code: 'kind-unknown', facts: { kind: act.kind } })
+}
+
+/** A mark where the standard places it, in a letter's title or in submitted content. */
+function marked({ act }: OpenedPacket): boolean {
+  const body = act.body as {
+    document?: { title?: string }
+    content?: { title?: string; body?: { text?: string }[] }
+  }
+  const head = [
+    body.document?.title,
+    body.content?.title,
+    ...(body.content?.body ?? []).slice(0, 6).map((each) => each.text),
+  ]
+  return bearsClassificationMark(head.filter((text) => text !== undefined).join('\n'))
+}
+
+function laidAside(desk: Desk, row: InboxRow, reason: Refusal, waitingFor: string | null = null): Taking {
+  desk.store.transact((writing) => {
+    park(writing, row.seq, reason, waitingFor)
+    if (waitingFor === null)
+      appendAudit(writing, {
+        kind: 'parked',
+        who: `person:${desk.me.person}`,
+        facts: { code: reason.code, box: row.box, position: row.position },
+      })
+  })
+  desk.committed([])
+  return 'settled'
+}
+
+/** Numbers other workstations of the unit gave are taken here too. */
+function noteNumbers(writing: Writing, { act }: OpenedPacket): void {
+  if (act.kind === 'outgoing.register') {
+    const body = outgoingBodies['outgoing.register'].safeParse(act.body)
+    if (body.success)
+      noteDocumentNumber(writing, {
+        unit: act.owner,
+        year: body.data.year,
+        serial: body.data.serial,
+        matter: act.matter,
+      })
+  }
+  if (act.kind === 'incoming.register') {
+    const body = act.body as { register: string; serial: number }
+    const year = Number(act.time.slice(0, 4))
+    noteRegisterNumber(writing, { register: body.register, year, serial: body.serial, matter: act.matter })
+  }
+}
+
+/** An act of a matter of ours. What it comes after must be here, or it waits for it. */
+async function takeOwn(desk: Desk, row: InboxRow, opened: OpenedPacket, accepted: Accepted): Promise<Taking> {
+  const { act, jws } = opened
+  const begins = act.kind === 'outgoing.submit' && matterDetail(desk.store.reading, act.matter) === null
+  const missing = begins ? undefined : act.after.find((id) => standingOf(desk.store.reading, id) === null)
+  if (missing !== undefined && standingOf(desk.store.reading, act.id) === null)
+    return laidAside(desk, row, { code: 'waiting-for', facts: { act: missing } }, missing)
+  desk.store.transact((writing) => {
+    for (const { id, size } of act.blobs) noteBlob(writing, { id, size, state: 'wanted' })
+    recordAct(writing, { act, jws, verification: evidence(opened), accepted })
+    noteNumbers(writing, opened)
+    markDone(writing, row.seq)
+  })
+  desk.committed([act.matter])
+  return 'settled'
+}
+
+const evidence = ({ signer }: OpenedPacket) => ({
+  signer: signer.claimed,
+  certificate: signer.certificate.thumbprint,
+  subject: signer.certificate.subject,
+})
+
+/** 送达: the sealed file is fetched and judged first; the verdict stands in the act that begins the matter. */
+async function takeLetter(
+  desk: Desk,
+  row: InboxRow,
+  opened: OpenedPacket,
+  accepted: Accepted,
+): Promise<Taking> {
+  const { act, jws } = opened
+  const body = outgoingBodies['outgoing.dispatch'].safeParse(act.body)
+  if (!body.success) return laidAside(desk, row, { code: 'act-malformed', detail: body.error.message })
+  if (!body.data.to.some((to) => to.unit === desk.me.unit))
+    return laidAside(desk, row, { code: 'not-addressed-to-us' })
+  const matter = incomingMatterId(act.id, desk.me.unit, sha256)
+  if (matterDetail(desk.store.reading, matter) !== null) return known(desk, row, opened, accepted)
+  const blob = act.blobs.find((each) => each.id === body.data.file.blob)
+  if (!blob || blob.plainHash !== body.data.file.plainHash)
+    return laidAside(desk, row, { code: 'blob-missing' })
+  const file = await desk.readBlob(blob)
+  if (!file.ok) return file.refusal.code === 'file-not-here' ? 'later' : laidAside(desk, row, file.refusal)
+  const verdict = judgeSealOf(desk, act.owner, file.value)
+  const recorded = await record(
+    desk,
+    [
+      {
+        matter,
+        owner: desk.me.unit,
+        kind: 'incoming.receive',
+        role: 'machine',
+        after: [],
+        body: { dispatch: act.id, from: act.owner, letter: jws, verdict },
+        to: [],
+        urgency: body.data.document.urgency,
+      },
+      replyTo(desk, { letter: jws, matter }, 'outgoing.delivered', 'machine', {}),
+    ],
+    (writing) => settle(writing, row, opened, accepted),
+  )
+  if (recorded.ok) return 'settled'
+  // Another hand was quicker, or it cannot be recorded now: in the second case the letter stays, with the reason.
+  return matterDetail(desk.store.reading, matter) === null
+    ? laidAside(desk, row, recorded.refusal)
+    : known(desk, row, opened, accepted)
+}
+
+/** The letter's own act is evidence of what came: kept beside the matter it began. */
+function settle(writing: Writing, row: InboxRow, opened: OpenedPacket, accepted: Accepted): void {
+  recordAct(writing, { act: opened.act, jws: opened.jws, verification: evidence(opened), accepted })
+  markDone(writing, row.seq)
+}
+
+function known(desk: Desk, row: InboxRow, opened: OpenedPacket, accepted: Accepted): Taking {
+  desk.store.transact((writing) => settle(writing, row, opened, accepted))
+  return 'settled'
+}
+
+/**
+ * 撤回: where it comes before signing for, the workstation withdraws the letter; the hub lets only one of the two take
+ * the matter's head. After signing for, the recall changes nothing and the sender sees that the letter was kept.
+ */
+async function takeRecall(
+  desk: Desk,
+  row: InboxRow,
+  opened: OpenedPacket,
+  accepted: Accepted,
+): Promise<Taking> {
+  const { act, jws } = opened
+  const body = outgoingBodies['outgoing.recall'].safeParse(act.body)
+  if (!body.success) return laidAside(desk, row, { code: 'act-malformed', detail: body.error.message })
+  const matter = incomingMatterId(body.data.dispatch, desk.me.unit, sha256)
+  const state = matterDetail(desk.store.reading, matter)?.state
+  if (state?.kind !== 'incoming')
+    return laidAside(
+      desk,
+      row,
+      { code: 'waiting-for', facts: { act: body.data.dispatch } },
+      body.data.dispatch,
+    )
+  if (state.from !== act.owner) return laidAside(desk, row, { code: 'sender-is-another-unit' })
+  if (state.status !== 'received') return known(desk, row, opened, accepted)
+  const recorded = await record(
+    desk,
+    [
+      {
+        matter,
+        owner: desk.me.unit,
+        kind: 'incoming.withdraw',
+        role: 'machine',
+        after: state.head ? [state.head] : [],
+        body: { recall: act.id, letter: jws, reason: body.data.reason },
+        to: [],
+      },
+      replyTo(desk, state, 'outgoing.recalled', 'machine', { recall: act.id }),
+    ],
+    (writing) => settle(writing, row, opened, accepted),
+  )
+  if (recorded.ok) return 'settled'
+  const now = matterDetail(desk.store.reading, matter)?.state
+  return now?.status === 'received'
+    ? laidAside(desk, row, recorded.refusal)
+    : known(desk, row, opened, accepted)
+}

@@ -1,0 +1,137 @@
+/** Lists as the desks show them: one page of matters with the words a row needs. */
+import type { Counts, DeskName, MatterPage, MatterRow } from '../../preload/contract/views.ts'
+import type { Desk } from '../actions/desk.ts'
+import { hasPending } from '../store/acts.ts'
+import { countByStatus, countHeld, listMatters as pageOf } from '../store/desks.ts'
+import type { Desk as DeskFilter, PageMark } from '../store/desks.ts'
+import { draftsOf } from '../store/drafts.ts'
+import { parkedCount } from '../store/inbox.ts'
+import { matterDetail } from '../store/matters.ts'
+import type { MatterLine } from '../store/matters.ts'
+import { searchMatters } from '../store/search.ts'
+import type { MatterState } from '../../core/matter.ts'
+import { outgoingStatuses } from '../../core/outgoing/state.ts'
+import type { OutgoingStatus } from '../../core/outgoing/state.ts'
+import { incomingStatuses } from '../../core/incoming/fold.ts'
+import type { IncomingStatus } from '../../core/incoming/fold.ts'
+import { nameOfPerson, nameOfUnit } from './names.ts'
+import { permittedActions } from './permitted.ts'
+
+/** Incoming documents that wait for somebody here. */
+const openIncoming: readonly IncomingStatus[] = ['received', 'signed-for', 'registered', 'checked']
+
+function holderName(desk: Desk, line: MatterLine): string {
+  if (line.holder === null) return ''
+  const [kind, id] = line.holder.split(':') as [string, string]
+  return kind === 'person'
+    ? nameOfPerson(desk, { unit: line.owner, person: id, role: 'secretary' })
+    : `role:${id}`
+}
+
+export function rowOf(desk: Desk, line: MatterLine, state: MatterState | null): MatterRow {
+  const outgoing = state?.kind === 'outgoing' ? state : null
+  const signed = outgoing?.recipients.filter(
+    (each) => each.status === 'signed-for' || each.status === 'registered',
+  )
+  return {
+    matter: line.matter,
+    kind: line.kind,
+    status: line.status,
+    title: line.title,
+    number: line.number ?? '',
+    urgency: line.urgency,
+    from:
+      line.counterpart !== null
+        ? nameOfUnit(desk, line.counterpart)
+        : outgoing
+          ? nameOfPerson(desk, { unit: line.owner, person: outgoing.writer, role: 'secretary' })
+          : '',
+    holder: holderName(desk, line),
+    mine: state !== null && permittedActions(state, desk.me).length > 0,
+    updated: line.updated,
+    ...(outgoing && signed && outgoing.recipients.length > 0
+      ? { progress: { signedFor: signed.length, all: outgoing.recipients.length } }
+      : {}),
+    pending: hasPending(desk.store.reading, line.matter),
+  }
+}
+
+function filterOf(desk: Desk, name: DeskName, status: string | undefined): DeskFilter {
+  const statuses = status === undefined ? undefined : [status as MatterState['status']]
+  switch (name) {
+    case 'outgoing':
+      return { kind: 'outgoing', ...(statuses ? { statuses } : {}) }
+    case 'incoming':
+      return { kind: 'incoming', ...(statuses ? { statuses } : {}) }
+    case 'approvals':
+      return { person: desk.me.person, roles: [] }
+    case 'todo':
+      return { person: desk.me.person, roles: desk.me.roles }
+  }
+}
+
+const markText = (mark: PageMark | null): string | null => (mark ? `${mark.updated} ${mark.matter}` : null)
+function markOf(text: string | undefined): PageMark | null {
+  const [updated, matter] = text?.split(' ') ?? []
+  return updated && matter ? { updated, matter } : null
+}
+
+export function listMatters(
+  desk: Desk,
+  input: {
+    readonly desk: DeskName
+    readonly status?: string | undefined
+    readonly text?: string | undefined
+    readonly after?: string | undefined
+    readonly limit: number
+  },
+): MatterPage {
+  const row = (line: MatterLine): MatterRow =>
+    rowOf(desk, line, matterDetail(desk.store.reading, line.matter)?.state ?? null)
+  if (input.text !== undefined && input.text.trim() !== '') {
+    const found = searchMatters(desk.store.reading, input.text.trim(), input.limit)
+    const lines = found.filter(
+      (line) => input.desk === 'todo' || input.desk === 'approvals' || line.kind === input.desk,
+    )
+    return { rows: lines.map(row), next: null, total: lines.length }
+  }
+  const known = [...outgoingStatuses, ...incomingStatuses] as readonly string[]
+  const status = input.status !== undefined && known.includes(input.status) ? input.status : undefined
+  const page = pageOf(
+    desk.store.reading,
+    filterOf(desk, input.desk, status),
+    input.limit,
+    markOf(input.after),
+  )
+  return { rows: page.lines.map(row), next: markText(page.next), total: totalOf(desk, input.desk, status) }
+}
+
+function totalOf(desk: Desk, name: DeskName, status: string | undefined): number {
+  if (name === 'approvals') return countHeld(desk.store.reading, desk.me.person, [])
+  if (name === 'todo') return countHeld(desk.store.reading, desk.me.person, desk.me.roles)
+  return countByStatus(desk.store.reading)
+    .filter((each) => each.kind === name && (status === undefined || each.status === status))
+    .reduce((sum, each) => sum + each.count, 0)
+}
+
+const endedOutgoing: readonly OutgoingStatus[] = ['ended', 'dispatched']
+
+/** Counts beside the rail: what is open, not all there ever was. */
+export function deskCounts(desk: Desk): Counts {
+  const counts = countByStatus(desk.store.reading)
+  const sum = (kind: MatterState['kind'], wanted: (status: string) => boolean): number =>
+    counts
+      .filter((each) => each.kind === kind && wanted(each.status))
+      .reduce((all, each) => all + each.count, 0)
+  const incoming = sum('incoming', (status) => (openIncoming as readonly string[]).includes(status))
+  const held = countHeld(desk.store.reading, desk.me.person, desk.me.roles)
+  const handles = desk.me.roles.includes('registry')
+  return {
+    drafts: draftsOf(desk.store.reading, desk.me.person).length,
+    outgoing: sum('outgoing', (status) => !(endedOutgoing as readonly string[]).includes(status)),
+    incoming,
+    approvals: countHeld(desk.store.reading, desk.me.person, []),
+    todo: held + (handles ? incoming : 0),
+    parked: parkedCount(desk.store.reading),
+  }
+}
