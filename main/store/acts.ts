@@ -97,6 +97,11 @@ export const branchOf = (reading: Reading, matter: string): StoredAct[] =>
     })
     .map(fromRow)
 
+/** Whether something of the matter still waits for the hub. */
+export const hasPending = (reading: Reading, matter: string): boolean =>
+  reading.one(`SELECT 1 FROM acts WHERE standing = 'pending' AND matter = @matter LIMIT 1`, { matter }) !==
+  undefined
+
 /** Whether anything of the matter would be folded after an act accepted at `position`. */
 export function anythingAfter(reading: Reading, matter: string, position: number, except: string): boolean {
   const found = reading.one(

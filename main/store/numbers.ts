@@ -9,6 +9,9 @@ import type { Reading, Writing } from './handle.ts'
 /** Last included. */
 export type NumberBlock = { readonly first: number; readonly last: number }
 
+const topSerialSql = `SELECT max(serial) AS serial FROM document_numbers
+  WHERE unit = @unit AND year = @year AND serial BETWEEN @first AND @last`
+
 /** The next free serial of the blocks, in their order. */
 export function takeDocumentNumber(
   writing: Writing,
@@ -26,13 +29,8 @@ export function takeDocumentNumber(
   )
   if (had) return ok(had.serial)
   for (const { first, last } of asked.blocks) {
-    const top = writing.one<{ serial: number | null }>(
-      `SELECT max(serial) AS serial FROM document_numbers
-       WHERE unit = @unit AND year = @year AND serial BETWEEN @first AND @last`,
-      { unit, year, first, last },
-    )
-    const serial = (top?.serial ?? first - 1) + 1
-    if (serial > last) continue
+    const serial = nextDocumentSerial(writing, { unit, year, blocks: [{ first, last }] })
+    if (serial === null) continue
     writing.run(
       'INSERT INTO document_numbers (unit, year, serial, matter) VALUES (@unit, @year, @serial, @matter)',
       { unit, year, serial, matter },
@@ -40,6 +38,24 @@ export function takeDocumentNumber(
     return ok(serial)
   }
   return refuse('numbers-used-up', { unit, year })
+}
+
+/** What taking would give, for the form; null where the blocks are used up. */
+export function nextDocumentSerial(
+  reading: Reading,
+  asked: { readonly unit: string; readonly year: number; readonly blocks: readonly NumberBlock[] },
+): number | null {
+  for (const { first, last } of asked.blocks) {
+    const top = reading.one<{ serial: number | null }>(topSerialSql, {
+      unit: asked.unit,
+      year: asked.year,
+      first,
+      last,
+    })
+    const serial = (top?.serial ?? first - 1) + 1
+    if (serial <= last) return serial
+  }
+  return null
 }
 
 /** A number seen in an act of another workstation. `number-taken`: another matter has it already. */

@@ -66,6 +66,6 @@ export const exchange: Migration = {
         next_at INTEGER NOT NULL DEFAULT 0,
         since TEXT NOT NULL
       ) STRICT;
-      CREATE INDEX blobs_to_move ON blobs (state, next_at) WHERE state IN ('wanted', 'needs-upload');
+      CREATE INDEX blobs_to_move ON blobs (state, next_at);
     `),
 }
