@@ -15,6 +15,7 @@ import type { Result } from '../core/result.ts'
 import { isDateLine, isoDate } from './importDates.ts'
 import {
   ended,
+  isCopies,
   isHeadTable,
   isNumber,
   isSurroundings,
@@ -51,6 +52,7 @@ export type Imported = {
   /** The date as the text has it. */
   readonly dateText?: string
   readonly annotation?: string
+  readonly copies: readonly string[]
   /** Lines of the page around the document that were not taken over. */
   readonly leftOut: readonly string[]
 }
@@ -105,6 +107,7 @@ export function importText(text: string): Result<Imported, ImportRefusal> {
     ...(rest.date ? { date: rest.date } : {}),
     ...(rest.dateText ? { dateText: rest.dateText } : {}),
     ...(rest.annotation ? { annotation: rest.annotation } : {}),
+    copies: rest.copies,
     leftOut: head.leftOut,
   })
 }
@@ -157,7 +160,7 @@ function readHead(lines: readonly SourceLine[]): Head {
       continue
     }
     if (isRecipients(text, candidates.length > 0 || head.number !== undefined)) {
-      head.recipients = recipientsOf(text)
+      head.recipients = namesOf(text)
       index++
       break
     }
@@ -197,16 +200,17 @@ const isRecipients = (text: string, afterTitle: boolean) =>
   kindOf(text) === 'paragraph'
 
 /** Names between full-width commas; a line in other punctuation stays as it is printed, in one piece. */
-function recipientsOf(text: string): string[] {
-  const whole = /[,:]/.test(text) ? [text] : text.replace(/：$/u, '').split('，')
+function namesOf(text: string): string[] {
+  const whole = /[,:]/.test(text) ? [text] : text.replace(/[：。]$/u, '').split('，')
   const fits = (names: readonly string[]) => names.every((name) => name !== '' && name.length <= limits.name)
   if (fits(whole)) return whole
-  const pieces = text.replace(/[:：]$/u, '').split(/[，,]/u)
+  const pieces = text.replace(/[:：。]$/u, '').split(/[，,]/u)
   return fits(pieces) ? pieces : pieces.flatMap((piece) => piece.match(/.{1,100}/gu) ?? [])
 }
 
 type Rest = {
   body: Block[]
+  copies: string[]
   signature?: string
   date?: string | undefined
   dateText?: string
@@ -214,7 +218,7 @@ type Rest = {
 }
 
 function readBody(lines: readonly SourceLine[], leftOut: string[]): Rest {
-  const rest: Rest = { body: [] }
+  const rest: Rest = { body: [], copies: [] }
   let index = 0
   for (; index < lines.length; index++) {
     const { text } = lines[index]!
@@ -230,7 +234,7 @@ function readBody(lines: readonly SourceLine[], leftOut: string[]): Rest {
     rest.annotation = next.text.startsWith('（') ? next.text.slice(1, -1) : next.text
     index++
   }
-  readParts(rest.body, lines.slice(index), leftOut)
+  readParts(rest, lines.slice(index), leftOut)
   return rest
 }
 
@@ -250,10 +254,12 @@ function takeEnding(rest: Rest, dateText: string): void {
 }
 
 /** What follows the ending: the printed text (印发) or an attachment, on a new page with its own title. */
-function readParts(body: Block[], lines: readonly SourceLine[], leftOut: string[]): void {
+function readParts({ body, copies }: Rest, lines: readonly SourceLine[], leftOut: string[]): void {
   const kept = lines.filter(({ text }) => {
     if (isSurroundings(text)) leftOut.push(text)
-    return !isSurroundings(text)
+    else if (isCopies(text)) copies.push(...namesOf(text.replace(/^[^:：]*[:：]/u, '').trim()))
+    else return true
+    return false
   })
   if (kept.length === 0) return
   let index = 0

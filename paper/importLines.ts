@@ -40,8 +40,13 @@ const surroundings =
 
 /** A line of the table web pages put before a document. */
 export const isHeadTable = (text: string) => headTable.test(text) && text.length <= 400
-/** A line that belongs to the web page, not to the document. */
-export const isSurroundings = (text: string) => text.length <= 80 && surroundings.test(text)
+/** Page numbers, and the printing line of the imprint: made anew when the document is pressed. */
+const pressedAnew = /^[—–－-]\s*\d{1,4}\s*[—–－-]$|^.{0,40}\d{4}年\d{1,2}月\d{1,2}日印发$/u
+/** A line that belongs to the web page or the print, not to the document. */
+export const isSurroundings = (text: string) =>
+  text.length <= 80 && (surroundings.test(text) || pressedAnew.test(text))
+/** The line of the imprint that names who gets copies. */
+export const isCopies = (text: string) => /^抄\s*送\s*[:：]/u.test(text)
 
 export function tableValue(text: string, key: string): string | undefined {
   return new RegExp(`${key}\\s*[:：]\\s*([^\\t]+?)\\s*(?:\\t|\\s{2,}|$)`, 'u').exec(text)?.[1]

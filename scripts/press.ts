@@ -46,7 +46,7 @@ function contentOf(imported: Imported): { content: Content; registration: Regist
       body: [...imported.body],
       signature: imported.signature ?? '',
       ...(imported.annotation === undefined ? {} : { annotation: imported.annotation }),
-      copies: [],
+      copies: [...imported.copies],
       urgency: imported.urgency ?? 'normal',
       publicity: { kind: 'public' },
     },

@@ -40,6 +40,7 @@ describe('a classification mark at the head is seen', () => {
     '特急\t机密',
     '索引号:\t123\t密级:\t秘密\t分类:\t通知',
     '示范省人民政府办公厅文件\n机密★1年',
+    '索引号：000014349/2026-00001 分类：综合政务；通知 发文机关：示范省人民政府办公厅 成文日期：2026年11月05日\n机密',
   ])('%j', (head) => {
     expect(bearsClassificationMark(head + after)).toBe(true)
     expect(bearsClassificationMark(`\r\n\r\n${head}${after}`.replace(/\n/g, '\r\n'))).toBe(true)

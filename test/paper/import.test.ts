@@ -76,6 +76,13 @@ describe('a notice that prints and forwards a plan, copied from a web page', () 
     ])
   })
 
+  it('so is its imprint, and page numbers are not taken for text', () => {
+    const whole = `${notice}\n— 2 —\n抄送：示范省委办公厅，示范省政协办公厅。\n示范省人民政府办公厅　2026年11月6日印发\n`
+    const { body, copies } = imported(whole)
+    expect(body).toEqual(parts.body)
+    expect(copies).toEqual(['示范省委办公厅', '示范省政协办公厅'])
+  })
+
   it('and what was left out is told', () => expect(parts.leftOut).toHaveLength(4))
 })
 
