@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { emptyDirectory } from '../core/directory/directory.ts'
+import { emptyDirectory, fromBase64 } from '../core/directory/directory.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import type { Clock, Probe, Random } from '../core/ports.ts'
 import { ok, refuse } from '../core/result.ts'
@@ -14,6 +14,7 @@ import type { OfficeEvents } from '../preload/contract/office.ts'
 import type { OfficeRefusal } from '../preload/contract/refusals.ts'
 import type { Account, ExchangeView, Me } from '../preload/contract/views.ts'
 import { judgeChain } from '../seal/chain.ts'
+import { parseCertificate } from '../seal/certificate.ts'
 import type { Certificate } from '../seal/certificate.ts'
 import { isDevelopmentCertificate } from '../seal/development.ts'
 import { foldSignedDirectory } from '../seal/directory.ts'
@@ -30,7 +31,7 @@ import { appendAudit } from './store/audit.ts'
 import { directoryActs } from './store/directory-acts.ts'
 import { openStore } from './store/store.ts'
 import type { Store } from './store/store.ts'
-import { readAccounts, readWorkstation } from './workstation.ts'
+import { readAccounts, readWorkstation, sha256 } from './workstation.ts'
 import type { AccountOnDisk, Workstation } from './workstation.ts'
 
 export type ReceptionOptions = {
@@ -297,21 +298,21 @@ function openSeal(
   return refusal
 }
 
-const signingOf = (directory: Directory, person: string): Certificate | undefined => {
+/** The person's current signing certificate. */
+function signingOf(directory: Directory, person: string): Certificate | undefined {
   const current = directory.people.get(person)?.signing.at(-1)
-  for (const listed of directory.certificates.values())
-    if (listed.holder.kind === 'person' && listed.holder.person === person && listed.holder.use === 'signing')
-      if (Buffer.from(listed.der).toString('base64') === current) return certificateOf(listed)
-  return undefined
+  const listed = current && directory.certificates.get(sha256(fromBase64(current)))
+  return listed ? certificateOf(listed) : undefined
 }
 
 const intermediates = new WeakMap<Directory, readonly Certificate[]>()
+/** The issuing certificates the directory lists, parsed once a version. */
 function intermediatesOf(directory: Directory): readonly Certificate[] {
   const known = intermediates.get(directory)
   if (known) return known
   const parsed = [...directory.issuers.values()].flatMap((entry) => {
-    const certificate = certificateOf({ der: Buffer.from(entry.certificate, 'base64') } as never)
-    return certificate ? [certificate] : []
+    const certificate = parseCertificate(fromBase64(entry.certificate))
+    return certificate.ok ? [certificate.value] : []
   })
   intermediates.set(directory, parsed)
   return parsed

@@ -10,13 +10,15 @@
  *   people/ID/key.p12           a person's keys; people/ID/account.json {v, person, keyFileHash}
  *   people/ID/store/            made at the first sign-in
  */
-import { createHash, X509Certificate } from 'node:crypto'
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { deviceId, hubId, personId, sha256Hex, unitId } from '../core/act/identifiers.ts'
 import { parseCertificate } from '../seal/certificate.ts'
 import type { Certificate } from '../seal/certificate.ts'
+import { keySigner } from '../seal/jws.ts'
+import type { Signer } from '../seal/jws.ts'
 
 export const workstationFile = z.strictObject({
   v: z.literal(1),
@@ -31,7 +33,9 @@ export type AccountFile = z.infer<typeof accountFile>
 
 export type Workstation = WorkstationFile & {
   readonly folder: string
+  /** PEM, for TLS; and the same key as a signer, for what the workstation itself states. */
   readonly deviceKey: string
+  readonly deviceSigner: Signer
   readonly deviceCertificate: Certificate
   /** PEM of the device's chain, for TLS. */
   readonly deviceChain: string
@@ -73,12 +77,15 @@ export function readWorkstation(folder: string): Workstation {
     .map((name) => certificateFile(path('trust', 'anchors', name)))
   if (anchors.length === 0) throw new InstallationFault('trust/anchors holds no certificate')
   const directory = path('directory')
+  const deviceKey = readFileSync(need(path('device.key.pem')), 'utf8')
+  const deviceCertificate = certificateFile(need(path('device.crt.pem')))
   return {
     ...file.data,
     folder,
-    deviceKey: readFileSync(need(path('device.key.pem')), 'utf8'),
+    deviceKey,
+    deviceSigner: keySigner(createPrivateKey(deviceKey), deviceCertificate.thumbprint),
     deviceChain: readFileSync(need(path('device.crt.pem')), 'utf8'),
-    deviceCertificate: certificateFile(path('device.crt.pem')),
+    deviceCertificate,
     anchors,
     anchorsPem: anchors.map(pemOf).join(''),
     authority: certificateFile(need(path('trust', 'authority.crt'))),
