@@ -11,14 +11,12 @@ export type BlobRow = {
   readonly id: string
   readonly size: number
   readonly state: BlobState
-  /** The hub's name of an upload under way. */
-  readonly upload: string | null
   readonly attempts: number
   readonly nextAt: number
 }
 type StoredRow = Omit<BlobRow, 'nextAt'> & { readonly next_at: number }
 
-const columns = 'id, size, state, upload, attempts, next_at'
+const columns = 'id, size, state, attempts, next_at'
 const fromRow = ({ next_at, ...row }: StoredRow): BlobRow => ({ ...row, nextAt: next_at })
 
 export function blob(reading: Reading, id: string): BlobRow | null {
@@ -40,13 +38,9 @@ export const noteBlob = (
 
 export const setBlobState = (writing: Writing, id: string, state: BlobState): void =>
   void writing.run(
-    `UPDATE blobs SET state = @state, since = @now, upload = NULL, attempts = 0, next_at = 0 WHERE id = @id`,
+    `UPDATE blobs SET state = @state, since = @now, attempts = 0, next_at = 0 WHERE id = @id`,
     { id, state, now: instantOf(writing.clock) },
   )
-
-/** Remembers an upload under way, so that it resumes after a restart; null forgets it. */
-export const setUpload = (writing: Writing, id: string, upload: string | null): void =>
-  void writing.run('UPDATE blobs SET upload = @upload WHERE id = @id', { id, upload })
 
 export const postponeBlob = (writing: Writing, id: string, nextAt: number): void =>
   void writing.run('UPDATE blobs SET attempts = attempts + 1, next_at = @nextAt WHERE id = @id', {

@@ -34,9 +34,9 @@ export type ParkedRow = {
 
 export type Arrived = { readonly position: number; readonly raw: string; readonly receipt: string }
 
-/** The position after which a mailbox is asked; -1 before the first packet. */
+/** The `after` with which the mailbox is asked next, as the hub named it; 0 before the first page. */
 export const cursorOf = (reading: Reading, box: string): number =>
-  reading.one<{ position: number }>('SELECT position FROM cursors WHERE box = @box', { box })?.position ?? -1
+  reading.one<{ position: number }>('SELECT position FROM cursors WHERE box = @box', { box })?.position ?? 0
 
 /** Stores a page of a mailbox and moves its cursor. A packet that is here already stays as it is. */
 export function storeArrived(

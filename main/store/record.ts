@@ -56,19 +56,23 @@ export function settleSent(writing: Writing, row: Pick<OutboxRow, 'seq' | 'act'>
 
 /**
  * A packet of ours was refused for good. Where its act was not accepted by another packet, the act becomes a branch,
- * and with it every waiting act of the lane that comes after it; their packets are dropped, naming the cause.
- * Returns the acts laid aside.
+ * and with it every waiting act of the lane that comes after it, and what another matter was to be told of these (an
+ * act of another matter in this lane belongs to the lane's own act before it). Their packets are dropped, naming the
+ * cause. Returns the acts laid aside.
  */
 export function settleRefused(writing: Writing, row: OutboxRow, refusal: Refusal): readonly string[] {
   endRow(writing, row.seq, 'refused', refusal)
   if (standingOf(writing, row.act)?.standing === 'accepted') return []
   const cause: Refusal = { ...refusal, facts: { ...refusal.facts, cause: row.act } }
   const branch = new Set([row.act])
+  let tellsOfBranch = standingOf(writing, row.act)?.matter === row.lane
   setRefused(writing, row.act, refusal)
   for (const behind of waitingBehind(writing, row)) {
     const stored = storedAct(writing, behind.act)
     const after = stored ? knownActOf(stored).after : []
-    if (!branch.has(behind.act) && !after.some((id) => branch.has(id))) continue
+    const descends = branch.has(behind.act) || after.some((id) => branch.has(id))
+    if (stored?.matter === row.lane) tellsOfBranch = descends
+    if (!descends && !tellsOfBranch) continue
     if (!branch.has(behind.act)) setRefused(writing, behind.act, cause)
     branch.add(behind.act)
     endRow(writing, behind.seq, 'dropped', cause)

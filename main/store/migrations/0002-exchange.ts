@@ -61,7 +61,6 @@ export const exchange: Migration = {
         id TEXT PRIMARY KEY,
         size INTEGER NOT NULL,
         state TEXT NOT NULL CHECK (state IN ('here', 'wanted', 'needs-upload', 'uploaded')),
-        upload TEXT,
         attempts INTEGER NOT NULL DEFAULT 0,
         next_at INTEGER NOT NULL DEFAULT 0,
         since TEXT NOT NULL

@@ -225,3 +225,26 @@ test('an act refused here that arrives from the hub after all is accepted', asyn
   expect(look(store).line.status).toBe('submitted')
   expect(branchOf(store.reading, matter)).toEqual([])
 })
+
+test('what another unit was to be told of a refused act is not told, what stands by itself is', async () => {
+  const store = openTestStore()
+  const ours = 'b'.repeat(32)
+  const receive = await sign('incoming.receive', null)
+  const signFor = await sign('incoming.sign-for', receive.act)
+  const delivered = await sign('outgoing.delivered', null)
+  const signedFor = await sign('outgoing.signed-for', null)
+  for (const each of [receive, delivered, signFor, signedFor])
+    store.transact((writing) => recordAct(writing, pending(each)))
+  for (const [at, each] of [delivered, signFor, signedFor].entries()) queue(store, each, `${at}`, ours)
+  const states = () =>
+    [delivered, signFor, signedFor].map((each) => packetsOfAct(store.reading, each.act.id)[0]!.state)
+  const refuseRow = (each: Signed) =>
+    store.transact((writing) =>
+      settleRefused(writing, packetsOfAct(writing, each.act.id)[0]!, { code: 'head-moved' }),
+    )
+  refuseRow(delivered)
+  expect(states()).toEqual(['refused', 'waiting', 'waiting'])
+  refuseRow(signFor)
+  expect(states()).toEqual(['refused', 'refused', 'dropped'])
+  expect(matterDetail(store.reading, ours)?.line.status).toBe('received')
+})

@@ -118,7 +118,7 @@ test('a page of a mailbox delivered twice is there once, and the cursor does not
     { position: 5, raw: 'b', receipt: 'r' },
   ]
   const arrive = (next: number) => store.transact((writing) => storeArrived(writing, 'unit:shi', page, next))
-  expect(cursorOf(store.reading, 'unit:shi')).toBe(-1)
+  expect(cursorOf(store.reading, 'unit:shi')).toBe(0)
   expect([arrive(5), arrive(4)]).toEqual([2, 0])
   expect(cursorOf(store.reading, 'unit:shi')).toBe(5)
   const [first, second] = newPackets(store.reading, 10)
