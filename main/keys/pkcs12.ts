@@ -5,7 +5,8 @@
  *
  * Bounded: one megabyte, a fixed number of elements, and no more rounds of key derivation than a person can wait for.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createDecipheriv, createHmac, pbkdf2Sync, timingSafeEqual } from 'node:crypto'
+import type { Decipheriv } from 'node:crypto'
 import forge from 'node-forge'
 import type { asn1 as asn1Types } from 'node-forge'
 import { ok, refuse } from '../../core/result.ts'
@@ -33,6 +34,20 @@ const macHashes: Readonly<Record<string, string>> = {
   '2.16.840.1.101.3.4.2.1': 'sha256',
   '2.16.840.1.101.3.4.2.2': 'sha384',
   '2.16.840.1.101.3.4.2.3': 'sha512',
+}
+
+const pbes2 = '1.2.840.113549.1.5.13'
+const pbkdf2 = '1.2.840.113549.1.5.12'
+const hmacHashes: Readonly<Record<string, string>> = {
+  '1.2.840.113549.2.7': 'sha1',
+  '1.2.840.113549.2.9': 'sha256',
+  '1.2.840.113549.2.10': 'sha384',
+  '1.2.840.113549.2.11': 'sha512',
+}
+const aesBits: Readonly<Record<string, 128 | 192 | 256>> = {
+  '2.16.840.1.101.3.4.1.2': 128,
+  '2.16.840.1.101.3.4.1.22': 192,
+  '2.16.840.1.101.3.4.1.42': 256,
 }
 
 /** What forge has but its type declarations do not. */
@@ -116,10 +131,32 @@ function decryptKey(encryptedKey: Node | undefined, pin: string): Buffer {
 function decrypt(algorithm: Node | undefined, encrypted: string, pin: string): string {
   const [typeNode, parameters] = children(algorithm)
   if (!parameters || largestInteger(parameters) > pkcs12Limits.iterations) throw new Unreadable('iterations')
-  const cipher = pbe.getCipher(oidOf(typeNode), parameters, pin)
+  const type = oidOf(typeNode)
+  const current = type === pbes2 ? currentCipher(parameters, pin) : undefined
+  if (current) {
+    return Buffer.concat([current.update(Buffer.from(encrypted, 'latin1')), current.final()]).toString(
+      'latin1',
+    )
+  }
+  const cipher = pbe.getCipher(type, parameters, pin)
   cipher.update(forge.util.createBuffer(encrypted))
   if (!cipher.finish()) throw new Unreadable('padding')
   return cipher.output.getBytes()
+}
+
+/** PBES2 with PBKDF2 and AES (RFC 8018), which needs no forge and is then a hundred times faster. */
+function currentCipher(parameters: Node, pin: string): Decipheriv | undefined {
+  const [derivation, encryption] = children(parameters)
+  const [derivationType, derivationParameters] = children(derivation)
+  const [encryptionType, iv] = children(encryption)
+  const [salt, iterations, ...optional] = children(derivationParameters)
+  const bits = aesBits[oidOf(encryptionType)]
+  const functionNode = optional.find((node) => node.type === asn1.Type.SEQUENCE)
+  const hash = functionNode ? hmacHashes[oidOf(children(functionNode)[0])] : 'sha1'
+  if (oidOf(derivationType) !== pbkdf2 || !bits || !hash || !iterations) return undefined
+  const saltBytes = Buffer.from(octets(salt), 'latin1')
+  const key = pbkdf2Sync(pin, saltBytes, integer(iterations), bits / 8, hash)
+  return createDecipheriv(`aes-${bits}-cbc`, key, Buffer.from(octets(iv), 'latin1'))
 }
 
 /** Rounds are the largest number among the parameters of a password-based algorithm. */

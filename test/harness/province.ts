@@ -11,7 +11,7 @@ import type { Address } from '../../core/act/identifiers.ts'
 import { emptyDirectory, fromBase64 } from '../../core/directory/directory.ts'
 import type { Directory } from '../../core/directory/directory.ts'
 import { openKeyFile, personKeys, signerOf } from '../../main/keys/key-file.ts'
-import type { KeyEntry, PersonKeys } from '../../main/keys/key-file.ts'
+import type { KeyEntry, KeyFile, PersonKeys } from '../../main/keys/key-file.ts'
 import { parseCertificate, readPem } from '../../seal/certificate.ts'
 import type { Certificate } from '../../seal/certificate.ts'
 import { foldSignedDirectory } from '../../seal/directory.ts'
@@ -42,8 +42,12 @@ export async function makeProvince(now = new Date()): Promise<Province> {
   const authority = certificateIn(pki.authority.certificate)
   const { acts } = JSON.parse(readFileSync(pki.directory, 'utf8')) as { acts: string[] }
   const directory = foldDirectoryActs(acts, authority)
-  const file = (holder: { readonly file: string; readonly pin: string }) =>
-    expectOk(openKeyFile(readFileSync(holder.file), holder.pin))
+  const opened = new Map<string, KeyFile>()
+  const file = (holder: { readonly file: string; readonly pin: string }): KeyFile => {
+    const known = opened.get(holder.file) ?? expectOk(openKeyFile(readFileSync(holder.file), holder.pin))
+    opened.set(holder.file, known)
+    return known
+  }
   const only = (holder: { readonly file: string; readonly pin: string }) => {
     const entry = file(holder).entries[0]!
     return { entry, signer: signerOf(entry) }
