@@ -32,7 +32,6 @@ export function judgeCoverage(
   const to = second + rest
   if (first !== 0 || length !== contents.start || second !== contents.end || to > bytes.length)
     return { ...none, ...place }
-  if (!isPlainHex(bytes.subarray(contents.start + 1, contents.end - 1))) return { ...none, ...place }
   const ranges = [
     { from: 0, to: length },
     { from: second, to },
@@ -44,8 +43,8 @@ export function judgeCoverage(
   return { state: whole ? 'whole' : 'malformed', ranges, to, ...place }
 }
 
-/** An even number of hexadecimal digits and nothing else. */
-function isPlainHex(text: Uint8Array): boolean {
+/** Whether the /Contents string is an even number of hexadecimal digits and nothing else: no place for other bytes. */
+export function isPlainHex(text: Uint8Array): boolean {
   if (text.length % 2 !== 0) return false
   return text.every(
     (byte) =>

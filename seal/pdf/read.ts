@@ -5,7 +5,7 @@
  */
 import { ok, refuse, type Result } from '../../core/result.ts'
 import { decodedLimit, decodeStream } from './filters.ts'
-import { readSection, type Entry, type Section } from './sections.ts'
+import { newSectionBudget, readSection, type Entry, type Section } from './sections.ts'
 import {
   isDictionary,
   isReference,
@@ -13,6 +13,7 @@ import {
   MalformedPdf,
   PdfScanner,
   readIndirectObject,
+  type IndirectObject,
   type PdfDictionary,
   type PdfReference,
   type PdfStream,
@@ -101,11 +102,12 @@ function findStartxref(bytes: Uint8Array): number {
 function readRevisions(bytes: Uint8Array, newest: number): readonly Revision[] {
   const groups: Section[][] = []
   const seen = new Set<number>()
+  const budget = newSectionBudget()
   for (let offset: number | undefined = newest; offset !== undefined;) {
     if (seen.has(offset) || seen.size > pdfLimits.revisions)
       throw new MalformedPdf('cross references in a circle')
     seen.add(offset)
-    const section: Section = readSection(bytes, offset)
+    const section: Section = readSection(bytes, offset, budget)
     const later: Section | undefined = groups.at(-1)?.at(-1)
     if (later && section.offset > later.offset) {
       if (groups.at(-1)?.length !== 1 || section.previous !== undefined)
@@ -145,17 +147,24 @@ class ObjectReader {
     const key = `${entry.offset}:${number}`
     const known = this.objects.get(key)
     if (known !== undefined) return known
-    if (++this.depth > 4) throw new MalformedPdf('lengths in a circle')
-    const object = readIndirectObject(this.bytes, entry.offset, limit, (reference) => {
-      const length = view.resolve(reference)
-      if (typeof length !== 'number') throw new MalformedPdf('stream length')
-      return length
-    })
-    this.depth--
+    const object = this.readAt(entry.offset, limit, view)
     if (object.number !== number || object.generation !== entry.generation)
       throw new MalformedPdf(`object ${number} is not where it should be`)
     this.objects.set(key, object.value)
     return object.value
+  }
+
+  private readAt(offset: number, limit: number, view: PdfView): IndirectObject {
+    if (++this.depth > 4) throw new MalformedPdf('lengths in a circle')
+    try {
+      return readIndirectObject(this.bytes, offset, limit, (reference) => {
+        const length = view.resolve(reference)
+        if (typeof length !== 'number') throw new MalformedPdf('stream length')
+        return length
+      })
+    } finally {
+      this.depth--
+    }
   }
 
   private inStream(streamNumber: number, number: number, view: PdfView): PdfValue {
@@ -240,7 +249,8 @@ function viewOf(revisions: readonly Revision[], objects: ObjectReader): PdfView 
       const { entry } = find(number)
       if (entry.kind === 'free') return 'free'
       if (entry.kind === 'offset') return `${entry.offset}:${entry.generation}`
-      return `${view.whereabouts(entry.stream)}/${entry.index}`
+      const holder = find(entry.stream).entry
+      return `${holder.kind === 'offset' ? holder.offset : holder.kind}/${entry.stream}/${entry.index}`
     },
   }
   return view

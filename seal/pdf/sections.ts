@@ -34,17 +34,30 @@ export type Section = {
   readonly end: number
 }
 
-export const sectionLimits = { objects: 8_388_608 } as const
+/** Highest object number; entries in all sections of one file together; bytes that streams of entries decode to. */
+export const sectionLimits = { objects: 8_388_608, entries: 1_000_000, decoded: 67_108_864 } as const
 
-export function readSection(bytes: Uint8Array, offset: number): Section {
+/** What the sections of one file may still use up. */
+export type SectionBudget = { entries: number; decoded: number }
+export const newSectionBudget = (): SectionBudget => ({
+  entries: sectionLimits.entries,
+  decoded: sectionLimits.decoded,
+})
+
+function spend(budget: SectionBudget, what: keyof SectionBudget, amount: number): void {
+  budget[what] -= amount
+  if (budget[what] < 0) throw new MalformedPdf(`more ${what} in cross references than allowed`)
+}
+
+export function readSection(bytes: Uint8Array, offset: number, budget: SectionBudget): Section {
   const scanner = new PdfScanner(bytes, offset)
-  if (scanner.tryKeyword('xref')) return readTable(bytes, offset, scanner)
+  if (scanner.tryKeyword('xref')) return readTable(bytes, offset, scanner, budget)
   const { value, end } = readIndirectObject(bytes, offset, bytes.length, () => {
     throw new MalformedPdf('indirect length of a cross-reference stream')
   })
   if (!isStream(value)) throw new MalformedPdf('no cross-reference section')
   const trailer: PdfDictionary = { type: 'dictionary', entries: value.entries }
-  return closed(bytes, end, { kind: 'stream', offset, entries: readStreamEntries(value), trailer })
+  return closed(bytes, end, { kind: 'stream', offset, entries: readStreamEntries(value, budget), trailer })
 }
 
 type Open = Pick<Section, 'kind' | 'offset' | 'entries' | 'trailer'>
@@ -64,7 +77,7 @@ function closed(bytes: Uint8Array, place: number, open: Open): Section {
   return { ...open, startxref, marker, end, ...(previous === undefined ? {} : { previous }) }
 }
 
-function readTable(bytes: Uint8Array, offset: number, scanner: PdfScanner): Section {
+function readTable(bytes: Uint8Array, offset: number, scanner: PdfScanner, budget: SectionBudget): Section {
   const entries = new Map<number, Entry>()
   for (;;) {
     scanner.skipSpace()
@@ -76,6 +89,7 @@ function readTable(bytes: Uint8Array, offset: number, scanner: PdfScanner): Sect
     if (scanner.at(scanner.position) === 0x0a) scanner.position++
     const bodyEnd = scanner.position + count * 20
     if (first + count > sectionLimits.objects || bodyEnd > bytes.length) throw new MalformedPdf('subsection')
+    spend(budget, 'entries', count)
     for (let i = 0; i < count; i++) {
       const line = Buffer.from(bytes.buffer, bytes.byteOffset + scanner.position + i * 20, 20).toString(
         'latin1',
@@ -92,11 +106,11 @@ function readTable(bytes: Uint8Array, offset: number, scanner: PdfScanner): Sect
   }
   const trailer = scanner.dictionary()
   const section = closed(bytes, scanner.position, { kind: 'table', offset, entries, trailer })
-  return withHybrid(bytes, section)
+  return withHybrid(bytes, section, budget)
 }
 
 /** A hybrid file: objects that the table hides behind free entries stand in the stream that /XRefStm names. */
-function withHybrid(bytes: Uint8Array, section: Section): Section {
+function withHybrid(bytes: Uint8Array, section: Section, budget: SectionBudget): Section {
   const place = section.trailer.entries.get('XRefStm')
   if (place === undefined) return section
   if (typeof place !== 'number' || place < 0 || place >= section.offset) throw new MalformedPdf('XRefStm')
@@ -105,7 +119,7 @@ function withHybrid(bytes: Uint8Array, section: Section): Section {
   })
   if (!isStream(value)) throw new MalformedPdf('XRefStm')
   const entries = new Map(section.entries)
-  for (const [number, entry] of readStreamEntries(value)) {
+  for (const [number, entry] of readStreamEntries(value, budget)) {
     const known = entries.get(number)
     if (known && known.kind !== 'free') throw new MalformedPdf('a hybrid file that says two things')
     entries.set(number, entry)
@@ -113,7 +127,7 @@ function withHybrid(bytes: Uint8Array, section: Section): Section {
   return { ...section, entries }
 }
 
-function readStreamEntries(stream: PdfStream): ReadonlyMap<number, Entry> {
+function readStreamEntries(stream: PdfStream, budget: SectionBudget): ReadonlyMap<number, Entry> {
   const direct = (value: PdfValue | undefined): PdfValue => {
     if (isReference(value)) throw new MalformedPdf('reference in a cross-reference stream')
     return value ?? null
@@ -121,6 +135,7 @@ function readStreamEntries(stream: PdfStream): ReadonlyMap<number, Entry> {
   const type = stream.entries.get('Type')
   if (!isName(type) || type.name !== 'XRef') throw new MalformedPdf('no cross-reference stream')
   const data = decodeStream(stream, direct)
+  spend(budget, 'decoded', data.length)
   const [kindWidth, fieldWidth, lastWidth, ...more] = wholeNumbers(stream.entries.get('W'))
   if (kindWidth === undefined || fieldWidth === undefined || lastWidth === undefined || more.length > 0)
     throw new MalformedPdf('W')
@@ -140,6 +155,7 @@ function readStreamEntries(stream: PdfStream): ReadonlyMap<number, Entry> {
     const [first = 0, count = 0] = index.slice(i, i + 2)
     if (first + count > sectionLimits.objects || place + count * width > data.length)
       throw new MalformedPdf('subsection')
+    spend(budget, 'entries', count)
     for (let number = first; number < first + count; number++) {
       const kind = kindWidth === 0 ? 1 : field(kindWidth)
       const second = field(fieldWidth)

@@ -85,11 +85,15 @@ function fourNumbers(value: unknown): readonly [number, number, number, number] 
 export function scanForSignatures(bytes: Uint8Array): readonly Located[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const ranges = occurrences(buffer, '/ByteRange').flatMap((place) => {
-    const range = fourNumbers(quietly(() => new PdfScanner(bytes, place + 10).value()))
+    const range = fourNumbers(
+      quietly(() => new PdfScanner(bytes, place + 10, Math.min(bytes.length, place + 200)).value()),
+    )
     return range ? [range] : []
   })
   return occurrences(buffer, '/Contents').flatMap((place): readonly Located[] => {
-    const value = quietly(() => new PdfScanner(bytes, place + 9).value())
+    const value = quietly(() =>
+      new PdfScanner(bytes, place + 9, Math.min(bytes.length, place + longest)).value(),
+    )
     if (!isString(value) || !value.hex || value.bytes.length < 256) return []
     const looksSigned = readDer(() => childrenOf(nodeAt(value.bytes, 0)).length === 2)
     if (!looksSigned.ok || !looksSigned.value) return []
@@ -98,6 +102,9 @@ export function scanForSignatures(bytes: Uint8Array): readonly Located[] {
     return [{ field: '', contents: plain(value), ...(byteRange ? { byteRange } : {}), subFilter }]
   })
 }
+
+/** Bytes that are looked at for one signature's contents. */
+const longest = 16_777_216
 
 function occurrences(buffer: Buffer, text: string): readonly number[] {
   const places: number[] = []

@@ -30,7 +30,7 @@ export type PdfStream = {
 export type PdfValue =
   null | boolean | number | PdfName | PdfString | PdfArray | PdfDictionary | PdfReference | PdfStream
 
-export const syntaxLimits = { depth: 64, nameBytes: 512, integer: 2 ** 48 } as const
+export const syntaxLimits = { depth: 64, nameBytes: 512, stringBytes: 8_388_608, integer: 2 ** 48 } as const
 
 const malformed = (what: string, place: number): never => {
   throw new MalformedPdf(`${what} at ${place}`)
@@ -230,6 +230,7 @@ export class PdfScanner {
       const digit = hexDigit(byte)
       if (digit < 0) malformed('hexadecimal string', start)
       digits.push(digit)
+      if (digits.length > syntaxLimits.stringBytes * 2) return malformed('string too long', start)
     }
     const bytes = new Uint8Array(Math.ceil(digits.length / 2))
     for (let i = 0; i < bytes.length; i++) bytes[i] = (digits[2 * i] ?? 0) * 16 + (digits[2 * i + 1] ?? 0)
@@ -241,7 +242,7 @@ export class PdfScanner {
     const bytes: number[] = []
     for (let open = 1; ;) {
       const byte = this.at(this.position++)
-      if (byte === undefined) return malformed('truncated string', start)
+      if (byte === undefined || bytes.length > syntaxLimits.stringBytes) return malformed('string', start)
       if (byte === 0x5c) this.escape(bytes)
       else if (byte === 0x29 && --open === 0) return this.string(bytes, false, start)
       else {

@@ -23,7 +23,7 @@ import {
   type VerdictReason,
 } from '../verdict.ts'
 import { compareRevisions, newBudget, type Changes } from './changes.ts'
-import { judgeCoverage, type Covered } from './coverage.ts'
+import { isPlainHex, judgeCoverage, type Covered } from './coverage.ts'
 import { lockOf, permittedWeight } from './permissions.ts'
 import { readPdf, type PdfDocument, type PdfRefusal } from './read.ts'
 import { findSignatures, isTimestampKind, scanForSignatures, type Located } from './signatures.ts'
@@ -43,18 +43,20 @@ const clockTolerance = 5 * 60_000
 
 export function verifyPdf(bytes: Uint8Array, options: VerifyOptions): Result<Verdict, PdfRefusal> {
   const read = readPdf(bytes)
-  const structured = read.ok ? judgeStructured(read.value, options) : undefined
-  if (structured) return ok(structured)
-  const loose = read.ok || read.refusal.code === 'pdf-unreadable' ? scanForSignatures(bytes) : []
+  if (!read.ok && read.refusal.code !== 'pdf-unreadable') return read
+  const structured = read.ok ? judgeStructured(read.value, options) : 'damaged'
+  if (typeof structured === 'object') return ok(structured)
+  const loose = scanForSignatures(bytes)
   if (loose.length > 0) return ok(judgeLoose(bytes, loose, options))
-  return read.ok ? ok(judgeFile([], [{ from: 0, to: bytes.length }], ['no-signature'])) : read
+  if (!read.ok) return read
+  const reason = structured === 'damaged' ? 'structure-unreadable' : 'no-signature'
+  return ok(judgeFile([], [{ from: 0, to: bytes.length }], [reason]))
 }
 
-/** Undefined where the structure leads to no signature or cannot be followed. */
-function judgeStructured(document: PdfDocument, options: VerifyOptions): Verdict | undefined {
+function judgeStructured(document: PdfDocument, options: VerifyOptions): Verdict | 'unsigned' | 'damaged' {
   try {
     const found = findSignatures(document)
-    if (found.length === 0) return undefined
+    if (found.length === 0) return 'unsigned'
     const later = changesAfter(document)
     const permitted = permittedWeight(found)
     const judged = found.map((located, index) => {
@@ -79,7 +81,7 @@ function judgeStructured(document: PdfDocument, options: VerifyOptions): Verdict
       uncovered.length > 0 ? ['not-covered'] : [],
     )
   } catch (error) {
-    if (error instanceof MalformedPdf) return undefined
+    if (error instanceof MalformedPdf) return 'damaged'
     throw error
   }
 }
@@ -216,22 +218,26 @@ const failed = (signature: 'broken' | 'unsupported', reason: VerdictReason): Val
 /** The value in /Contents against the bytes that the range names. */
 function judgeValueOf(bytes: Uint8Array, located: Located, covered: Covered): ValueFinding {
   const { contents, subFilter } = located
-  const cades = subFilter === 'ETSI.CAdES.detached'
-  if (!cades && subFilter !== 'adbe.pkcs7.detached' && !isTimestampKind(subFilter))
-    return failed('unsupported', 'format-unsupported')
-  if (!contents) return failed('broken', 'signature-unreadable')
-  const der = readDer(() => nodeAt(contents.bytes, 0).raw)
-  if (!der.ok || contents.bytes.subarray(der.value.length).some((byte) => byte !== 0))
+  const known = subFilter === 'ETSI.CAdES.detached' || subFilter === 'adbe.pkcs7.detached'
+  const timestamp = isTimestampKind(subFilter)
+  if (!contents || !isPlainHex(bytes.subarray(contents.start + 1, contents.end - 1)))
     return failed('broken', 'signature-unreadable')
-  const parsed = parseSignedData(der.value)
-  if (!parsed.ok) return failed('broken', 'signature-unreadable')
+  const der = readDer(() => nodeAt(contents.bytes, 0).raw)
+  const padded = der.ok && contents.bytes.subarray(der.value.length).every((byte) => byte === 0)
+  const parsed = der.ok && padded ? parseSignedData(der.value) : undefined
+  if (!parsed?.ok) return known || timestamp ? failed('broken', 'signature-unreadable') : notKnown
   const data = parsed.value
   const digest = (name: DigestName): Uint8Array => digestRanges(bytes, covered, name)
-  if (isTimestampKind(subFilter)) return judgeToken(data, digest)
-  if (data.contentType !== cmsOids.data || data.content !== undefined)
-    return failed('broken', 'signature-unreadable')
-  return { ...judgeSignedData(data, digest, cades), certificates: data.certificates }
+  if (timestamp) return judgeToken(data, digest)
+  const detached = data.contentType === cmsOids.data && data.content === undefined
+  if (!detached) return known ? failed('broken', 'signature-unreadable') : notKnown
+  const judged = judgeSignedData(data, digest, subFilter === 'ETSI.CAdES.detached')
+  if (known) return { ...judged, certificates: data.certificates }
+  // Of a kind that is not known only a contradiction counts.
+  return { ...notKnown, ...(judged.digestMatches === false ? { digestMatches: false } : {}) }
 }
+
+const notKnown = failed('unsupported', 'format-unsupported')
 
 function digestRanges(bytes: Uint8Array, { ranges }: Covered, name: DigestName): Uint8Array {
   const hash = createHash(name)
