@@ -84,7 +84,9 @@ export function loadPki(folder: string, now: Date): Pki | null {
   const file = join(folder, 'pki.json')
   if (!existsSync(file)) return null
   const read = manifest.safeParse(JSON.parse(readFileSync(file, 'utf8')))
-  if (!read.success || Date.parse(read.data.notAfter) <= now.getTime()) return null
+  if (!read.success) return null
+  const { notBefore, notAfter } = read.data
+  if (now.getTime() < Date.parse(notBefore) || now.getTime() >= Date.parse(notAfter)) return null
   return { ...(absolute(read.data, folder) as Manifest), folder }
 }
 
