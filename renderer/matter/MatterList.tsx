@@ -19,13 +19,15 @@ type MatterListProps = {
   readonly chosen: string | null
   readonly onOpen: (row: MatterRow) => void
   readonly empty: ReactNode
+  /** Above the rows. */
+  readonly above?: ReactNode
   /** Statuses to filter by, with their words. */
   readonly statuses?: Readonly<Record<string, string>>
 }
 
 const overscan = 6
 
-export function MatterList({ desk, label, chosen, onOpen, empty, statuses }: MatterListProps) {
+export function MatterList({ desk, label, chosen, onOpen, empty, above, statuses }: MatterListProps) {
   const { t } = useTranslation()
   const list = useDesk((state) => state.lists[desk])
   const [text, setText] = useState(list.text)
@@ -97,6 +99,7 @@ export function MatterList({ desk, label, chosen, onOpen, empty, statuses }: Mat
           />
         )}
       </div>
+      {above && <div className="list-above">{above}</div>}
       {list.refusal && <RefusalBox refusal={list.refusal} />}
       <div ref={box} className="list-box" onScroll={scrolled}>
         {rows.length > 0 ? (

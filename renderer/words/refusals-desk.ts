@@ -55,6 +55,7 @@ export const deskSentences: Readonly<Record<DeskRefusal, Sentence>> = {
     '请立即停止在本机处理，改用涉密渠道，并告知保密管理员。',
   ),
   'not-text': sentence('这个文件不是文本文件。', '没有导入任何内容。', '请另存为纯文本（UTF-8 或 GB18030）后再导入。'),
+  empty: sentence('文件中没有文字。', '没有导入任何内容。', '请选择有正文的文本文件。'),
   'too-long': sentence('文本太长。', '没有导入任何内容。', '请把附件部分分成单独的文件。'),
   'approval-missing': sentence('没有找到签发记录。', '公文停在原处，没有继续办理。', '请先完成签发。'),
   'pressed-page-differs': sentence(

@@ -1,0 +1,63 @@
+/** What can be done now: the first is the primary one and answers Ctrl+Enter; while one is done the others wait. */
+import { Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import type { ActionName, MatterView } from '../../preload/contract/views.ts'
+import { usePrimary } from '../frame/keyboard.ts'
+import { useMatter } from '../state/matter.ts'
+
+type ActionButtonsProps = {
+  readonly view: MatterView
+  readonly onAction: (action: ActionName) => void
+  /** Said where nothing can be done here. */
+  readonly nothing: string
+  /** Actions that have to wait for something on the screen. */
+  readonly blocked?: ReadonlySet<ActionName>
+}
+
+export function ActionButtons({ view, onAction, nothing, blocked }: ActionButtonsProps) {
+  const { t } = useTranslation()
+  const doing = useMatter((state) => state.doing)
+  const [primary, ...others] = view.actions
+  const free = (action: ActionName) => doing === null && !blocked?.has(action)
+  usePrimary(primary && free(primary) ? () => onAction(primary) : null)
+  return (
+    <section className="side-part side-actions" aria-label={t('outgoing.status')}>
+      <p className="side-status">
+        <strong>{t(`status.${view.row.kind}.${view.row.status}`)}</strong>
+        {!view.row.mine && view.row.holder && (
+          <span className="faint">{t('workbench.holder', { name: view.row.holder })}</span>
+        )}
+        {view.row.pending && <span className="tag">{t('common.pending')}</span>}
+      </p>
+      {primary ? (
+        <>
+          <Button
+            type="primary"
+            block
+            loading={doing !== null}
+            disabled={!free(primary)}
+            onClick={() => onAction(primary)}
+          >
+            {t(`action.${primary}`)}
+          </Button>
+          {others.length > 0 && (
+            <div className="side-others">
+              {others.map((action) => (
+                <Button key={action} disabled={!free(action)} onClick={() => onAction(action)}>
+                  {t(`action.${action}`)}
+                </Button>
+              ))}
+            </div>
+          )}
+          {doing && (
+            <p className="faint" role="status">
+              {t('common.doing', { what: t(`action.${primary}`) })}
+            </p>
+          )}
+        </>
+      ) : (
+        <p className="faint">{nothing}</p>
+      )}
+    </section>
+  )
+}
