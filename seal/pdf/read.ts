@@ -191,11 +191,15 @@ class ObjectReader {
       throw new MalformedPdf('object stream')
     const head = new PdfScanner(data, 0, Math.min(first, data.length), false)
     const contents = new Map<number, PdfValue>()
+    let parsed = 0
     for (let i = 0; i < count; i++) {
       const number = head.integer()
       const offset = first + head.integer()
       if (contents.has(number)) throw new MalformedPdf('object stated twice in a stream')
-      contents.set(number, new PdfScanner(data, offset, data.length, false).value())
+      const scanner = new PdfScanner(data, offset, data.length, false)
+      contents.set(number, scanner.value())
+      parsed += scanner.position - offset
+      if (parsed > data.length) throw new MalformedPdf('objects of a stream overlap')
     }
     return contents
   }
