@@ -3,10 +3,10 @@ import type { KnownAct } from '../act/act.ts'
 import { withLine } from '../act/fold.ts'
 import type { FoldRefusal, MatterBase } from '../act/fold.ts'
 import { canonical } from '../canonical.ts'
-import { ok, refuse, unreachable } from '../result.ts'
+import { ok, refuse } from '../result.ts'
 import type { Result } from '../result.ts'
 import { isBeside, outgoingBodies, outgoingRoles } from './acts.ts'
-import type { OutgoingBody, OutgoingKind } from './acts.ts'
+import type { BesideKind, OutgoingBody, OutgoingKind } from './acts.ts'
 import { outgoingTransitions, recipientTransitions, resendable } from './state.ts'
 import type { Holder, OutgoingState, RecipientLine } from './state.ts'
 
@@ -43,31 +43,8 @@ export function foldOutgoing(state: OutgoingState | null, act: KnownAct): Foldin
     if (!holds(state.holder, act)) return refuse('not-the-holder', { kind })
   } else if (act.after.length > 0 && kind !== 'outgoing.submit') return refuse('not-after-its-cause')
   // A leader brought in at a later submission begins there: it lays aside all that came before.
-  const applied = { state, act, next }
-  switch (kind) {
-    case 'outgoing.submit':
-      return submit(applied, parsed.data as OutgoingBody<typeof kind>)
-    case 'outgoing.return':
-      return returned(applied, parsed.data as OutgoingBody<typeof kind>)
-    case 'outgoing.approve':
-      return approve(applied, parsed.data as OutgoingBody<typeof kind>)
-    case 'outgoing.recheck':
-      return recheck(applied, parsed.data as OutgoingBody<typeof kind>)
-    case 'outgoing.register':
-      return register(applied, parsed.data as OutgoingBody<typeof kind>)
-    case 'outgoing.press':
-      return press(applied, parsed.data as OutgoingBody<typeof kind>)
-    case 'outgoing.seal':
-      return seal(applied, parsed.data as OutgoingBody<typeof kind>)
-    case 'outgoing.release':
-      return release(applied, parsed.data as OutgoingBody<typeof kind>)
-    case 'outgoing.dispatch':
-      return dispatch(applied, parsed.data as OutgoingBody<typeof kind>)
-    case 'outgoing.recall':
-      return recall(applied, parsed.data as OutgoingBody<typeof kind>)
-    default:
-      return unreachable(kind)
-  }
+  // The kind chose both the schema and the applier: the pair agrees, which the compiler cannot follow.
+  return appliers[kind]({ state, act, next }, parsed.data as never)
 }
 
 type Applied = {
@@ -219,6 +196,25 @@ function recall({ state, act, next }: Applied, body: OutgoingBody<'outgoing.reca
       body.units.includes(line.unit) ? { ...line, recall: act.id, words: body.reason } : line,
     ),
   })
+}
+
+/** What each act that takes the pen does, once the table allows it. */
+const appliers: {
+  readonly [Kind in Exclude<OutgoingKind, BesideKind>]: (
+    applied: Applied,
+    body: OutgoingBody<Kind>,
+  ) => Folding
+} = {
+  'outgoing.submit': submit,
+  'outgoing.return': returned,
+  'outgoing.approve': approve,
+  'outgoing.recheck': recheck,
+  'outgoing.register': register,
+  'outgoing.press': press,
+  'outgoing.seal': seal,
+  'outgoing.release': release,
+  'outgoing.dispatch': dispatch,
+  'outgoing.recall': recall,
 }
 
 type BesideBody = { dispatch: string; reason?: string; number?: string; recall?: string }

@@ -159,11 +159,24 @@ async function takeLetter(
     ],
     (writing) => settle(writing, row, opened, accepted),
   )
-  if (recorded.ok) return 'settled'
-  // Another hand was quicker, or it cannot be recorded now: in the second case the letter stays, with the reason.
-  return matterDetail(desk.store.reading, matter) === null
-    ? laidAside(desk, row, recorded.refusal)
-    : known(desk, row, opened, accepted)
+  return recorded.ok
+    ? 'settled'
+    : overtaken(desk, { row, opened, accepted, matter, from: null }, recorded.refusal)
+}
+
+/**
+ * Another hand was quicker, or it cannot be recorded now: where the matter is still as it was (`from`), the packet
+ * stays, with the reason.
+ */
+function overtaken(
+  desk: Desk,
+  packet: { row: InboxRow; opened: OpenedPacket; accepted: Accepted; matter: string; from: string | null },
+  refusal: Refusal,
+): Taking {
+  const now = matterDetail(desk.store.reading, packet.matter)?.state.status ?? null
+  return now === packet.from
+    ? laidAside(desk, packet.row, refusal)
+    : known(desk, packet.row, packet.opened, packet.accepted)
 }
 
 /** The letter's own act is evidence of what came: kept beside the matter it began. */
@@ -217,9 +230,7 @@ async function takeRecall(
     ],
     (writing) => settle(writing, row, opened, accepted),
   )
-  if (recorded.ok) return 'settled'
-  const now = matterDetail(desk.store.reading, matter)?.state
-  return now?.status === 'received'
-    ? laidAside(desk, row, recorded.refusal)
-    : known(desk, row, opened, accepted)
+  return recorded.ok
+    ? 'settled'
+    : overtaken(desk, { row, opened, accepted, matter, from: 'received' }, recorded.refusal)
 }
