@@ -34,5 +34,7 @@ export function listen<Name extends EventName>(
 
 /** Calls whose answer is the matter as it now stands. */
 export type MatterCall = {
-  [Name in CallName]: CallOutput<Name> extends { readonly state: unknown; readonly row: unknown } ? Name : never
+  [Name in CallName]: CallOutput<Name> extends { readonly state: unknown; readonly row: unknown }
+    ? Name
+    : never
 }[CallName]

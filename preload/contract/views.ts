@@ -170,6 +170,8 @@ export type VerdictView = {
     readonly reasons: readonly string[]
   }[]
   readonly uncovered: readonly string[]
+  /** What concerns the file rather than one signature. */
+  readonly reasons?: readonly string[]
   /** The seal is not one the directory lists for the unit that sent it. */
   readonly foreignSeal?: boolean
 }

@@ -88,7 +88,13 @@ export function ApprovalsDesk() {
           </div>
         )}
         {listOpen && (
-          <Drawer open title={t('approvals.list')} size={420} placement="left" onClose={() => setListOpen(false)}>
+          <Drawer
+            open
+            title={t('approvals.list')}
+            size={420}
+            placement="left"
+            onClose={() => setListOpen(false)}
+          >
             <MatterList
               desk="approvals"
               label={t('approvals.list')}

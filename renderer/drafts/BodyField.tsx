@@ -17,7 +17,11 @@ const marks = {
 type Mark = keyof typeof marks
 
 /** The text with the mark at the beginning of the line the caret is in, and where the caret then stands. */
-export function withMark(text: string, caret: number, mark: string): { readonly text: string; readonly caret: number } {
+export function withMark(
+  text: string,
+  caret: number,
+  mark: string,
+): { readonly text: string; readonly caret: number } {
   const start = text.lastIndexOf('\n', caret - 1) + 1
   return { text: text.slice(0, start) + mark + text.slice(start), caret: caret + mark.length }
 }

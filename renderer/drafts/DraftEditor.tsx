@@ -102,7 +102,9 @@ export function DraftEditor({ draft }: { readonly draft: DraftView }) {
         </div>
       </section>
       <PagePreview content={content} registration={null} label={t('drafts.preview')} />
-      {submitting && <SubmitDialog draft={draft.id} title={fields.title} onClose={() => setSubmitting(false)} />}
+      {submitting && (
+        <SubmitDialog draft={draft.id} title={fields.title} onClose={() => setSubmitting(false)} />
+      )}
     </>
   )
 }

@@ -11,7 +11,13 @@ import type { FieldName } from './fields.ts'
 
 type FieldsProps = { readonly fields: Fields }
 
-function Field({ name, children }: { readonly name: FieldName; readonly children: (id: string) => ReactNode }) {
+function Field({
+  name,
+  children,
+}: {
+  readonly name: FieldName
+  readonly children: (id: string) => ReactNode
+}) {
   const { t } = useTranslation()
   const id = useId()
   return (
@@ -32,7 +38,15 @@ const longest: Readonly<Record<TextName, number>> = {
   contact: 100,
 }
 
-function TextField({ name, value, hint }: { readonly name: TextName; readonly value: string; readonly hint?: string }) {
+function TextField({
+  name,
+  value,
+  hint,
+}: {
+  readonly name: TextName
+  readonly value: string
+  readonly hint?: string
+}) {
   return (
     <Field name={name}>
       {(id) =>
@@ -42,7 +56,9 @@ function TextField({ name, value, hint }: { readonly name: TextName; readonly va
             value={value}
             maxLength={longest[name]}
             autoSize={{ minRows: 1, maxRows: 4 }}
-            onKeyDown={(event) => event.key === 'Enter' && !event.nativeEvent.isComposing && event.preventDefault()}
+            onKeyDown={(event) =>
+              event.key === 'Enter' && !event.nativeEvent.isComposing && event.preventDefault()
+            }
             onChange={(event) => changeDraft({ [name]: event.target.value.replace(/[\r\n]+/gu, '') })}
           />
         ) : (
@@ -75,7 +91,9 @@ function NamesField({ name, value }: NamesProps) {
           tokenSeparators={['、', '，', ',', '；', ';']}
           placeholder={t('field.namesHint')}
           onChange={(names: string[]) =>
-            changeDraft({ [name]: names.map((each) => each.trim().slice(0, 100)).filter((each) => each !== '') })
+            changeDraft({
+              [name]: names.map((each) => each.trim().slice(0, 100)).filter((each) => each !== ''),
+            })
           }
           options={units.filter((unit) => !unit.mine).map((unit) => ({ value: unit.name, label: unit.name }))}
         />
@@ -107,7 +125,10 @@ export function HeadFields({ fields }: FieldsProps) {
             optionType="button"
             value={fields.urgency}
             onChange={(event) => changeDraft({ urgency: event.target.value as string })}
-            options={urgencies.map((urgency) => ({ value: urgency, label: t(`urgency.${urgency}`) || t('field.none') }))}
+            options={urgencies.map((urgency) => ({
+              value: urgency,
+              label: t(`urgency.${urgency}`) || t('field.none'),
+            }))}
           />
         )}
       </Field>

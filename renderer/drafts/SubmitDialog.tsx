@@ -59,7 +59,10 @@ export function SubmitDialog({ draft, title, onClose }: SubmitDialogProps) {
         aria-label={t('drafts.leaders')}
         value={to}
         onChange={(event) => setTo(event.target.value as string)}
-        options={(leaders ?? []).map((leader) => ({ value: leader.person, label: `${leader.name}　${leader.title}` }))}
+        options={(leaders ?? []).map((leader) => ({
+          value: leader.person,
+          label: `${leader.name}　${leader.title}`,
+        }))}
       />
       <div className="field">
         <label htmlFor={id}>{t('drafts.submitWords')}</label>

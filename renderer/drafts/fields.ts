@@ -49,7 +49,8 @@ export function missingFields(fields: DraftFields): readonly FieldName[] {
   if (!(documentTypes as readonly string[]).includes(fields.documentType)) missing.add('documentType')
   const parsed = contentSchema.safeParse(previewOf(fields))
   if (!parsed.success) for (const issue of parsed.error.issues) missing.add(issue.path[0] as FieldName)
-  if (fields.mainRecipients.length === 0 && !withoutRecipients.has(fields.documentType)) missing.add('mainRecipients')
+  if (fields.mainRecipients.length === 0 && !withoutRecipients.has(fields.documentType))
+    missing.add('mainRecipients')
   if (fields.publicity === 'closed' && fields.publicityReason.trim() === '') missing.add('publicityReason')
   return fieldOrder.filter((name) => missing.has(name))
 }

@@ -19,7 +19,12 @@ export function Notices() {
             {notice.kind === 'done' ? '✓' : '!'}
           </span>
           {notice.kind === 'done' ? <span>{notice.words}</span> : <RefusalText refusal={notice.refusal} />}
-          <button type="button" className="bare" aria-label={t('notice.close')} onClick={() => dismiss(notice.id)}>
+          <button
+            type="button"
+            className="bare"
+            aria-label={t('notice.close')}
+            onClick={() => dismiss(notice.id)}
+          >
             <CloseOutlined aria-hidden />
           </button>
         </div>

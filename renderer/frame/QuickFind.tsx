@@ -8,30 +8,44 @@ import { deskOf, desksShown, go } from '../state/navigation.ts'
 import type { DeskShown } from '../state/navigation.ts'
 import { useSession } from '../state/session.ts'
 
-type Found = { readonly key: string; readonly desk: DeskShown; readonly id?: string; readonly title: string; readonly aside: string }
+type Found = {
+  readonly key: string
+  readonly desk: DeskShown
+  readonly id?: string
+  readonly title: string
+  readonly aside: string
+}
 
 const perDesk = 8
 
 async function find(text: string, drafts: readonly DraftRow[], roles: readonly string[]): Promise<Found[]> {
   const wanted = text.trim()
   const [outgoing, incoming] = await Promise.all(
-    (['outgoing', 'incoming'] as const).map((desk) => call('matters.list', { desk, text: wanted, limit: perDesk })),
+    (['outgoing', 'incoming'] as const).map((desk) =>
+      call('matters.list', { desk, text: wanted, limit: perDesk }),
+    ),
   )
-  const rows: MatterRow[] = [outgoing, incoming].flatMap((answer) => (answer?.ok ? [...answer.value.rows] : []))
+  const rows: MatterRow[] = [outgoing, incoming].flatMap((answer) =>
+    answer?.ok ? [...answer.value.rows] : [],
+  )
   return [
     ...drafts
       .filter((draft) => draft.title.includes(wanted))
       .slice(0, perDesk)
-      .map((draft): Found => ({ key: draft.id, desk: 'drafts', id: draft.id, title: draft.title, aside: '' })),
-    ...rows.map(
-      (row): Found => ({
-        key: row.matter,
-        desk: deskOf(row, roles),
-        id: row.matter,
-        title: row.title,
-        aside: row.number || row.from,
-      }),
-    ),
+      .map((draft): Found => ({
+        key: draft.id,
+        desk: 'drafts',
+        id: draft.id,
+        title: draft.title,
+        aside: '',
+      })),
+    ...rows.map((row): Found => ({
+      key: row.matter,
+      desk: deskOf(row, roles),
+      id: row.matter,
+      title: row.title,
+      aside: row.number || row.from,
+    })),
   ]
 }
 

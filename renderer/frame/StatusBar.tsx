@@ -17,7 +17,12 @@ type ItemProps = { readonly title: string; readonly content: ReactNode; readonly
 
 function Item({ title, content, children }: ItemProps) {
   return (
-    <Popover title={title} content={<div className="status-more">{content}</div>} trigger="click" placement="topLeft">
+    <Popover
+      title={title}
+      content={<div className="status-more">{content}</div>}
+      trigger="click"
+      placement="topLeft"
+    >
       <button type="button" className="status-item">
         {children}
       </button>

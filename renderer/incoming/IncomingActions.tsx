@@ -86,7 +86,9 @@ function RefuseDialog({ view, onClose }: OnViewProps) {
       hint={t('incoming.refuseHint')}
       ready={cause !== null}
       onConfirm={async (reason) =>
-        cause === null ? null : inDialog('refuse', 'incoming.refuse', { matter: view.row.matter, cause, reason })
+        cause === null
+          ? null
+          : inDialog('refuse', 'incoming.refuse', { matter: view.row.matter, cause, reason })
       }
       onClose={onClose}
     >

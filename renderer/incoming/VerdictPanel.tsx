@@ -35,11 +35,14 @@ function Checks({ signature, many }: { readonly signature: Signature; readonly m
         facts={[
           [t('incoming.result'), t(`result.${signature.verdict}`)],
           [t('incoming.signer'), signature.signer],
-          [t('incoming.signedAt'), signature.signedAt ? exactMoment(signature.signedAt) : t('incoming.noTime')],
+          [
+            t('incoming.signedAt'),
+            signature.signedAt ? exactMoment(signature.signedAt) : t('incoming.noTime'),
+          ],
           [t('incoming.integrity'), t(`integrity.${signature.integrity}`)],
           [t('incoming.signature'), t(`signature.${signature.signature}`)],
           [t('incoming.chain'), t(`chain.${signature.chain}`)],
-          [t('incoming.covers'), signature.covers],
+          [t('incoming.covers'), t(`covers.${signature.covers}`, { defaultValue: signature.covers })],
         ]}
       />
       {signature.reasons.length > 0 && <Reasons codes={signature.reasons} />}
@@ -73,7 +76,7 @@ export function VerdictPanel({ view }: { readonly view: MatterView }) {
       {refusal && <RefusalBox refusal={refusal} />}
       {!refusal && !words && <p className="faint">{t('incoming.verifying')}</p>}
       {verdict && words && (
-        <div className={`verdict verdict-${verdict.verdict}`} role="status">
+        <div className={`verdict verdict-${words.standing}`} role="status">
           <p className="verdict-sentence">
             <span className="verdict-mark" aria-hidden>
               {words.mark}
@@ -88,6 +91,7 @@ export function VerdictPanel({ view }: { readonly view: MatterView }) {
             verdict.signatures.map((signature) => (
               <Checks key={signature.index} signature={signature} many={verdict.signatures.length > 1} />
             ))}
+          {open && verdict.reasons && verdict.reasons.length > 0 && <Reasons codes={verdict.reasons} />}
           {open && verdict.uncovered.length > 0 && (
             <Facts facts={[[t('incoming.uncovered'), verdict.uncovered.join(t('common.separator'))]]} />
           )}

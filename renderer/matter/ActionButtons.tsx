@@ -14,10 +14,16 @@ type ActionButtonsProps = {
   readonly blocked?: ReadonlySet<ActionName>
 }
 
+/** Turning back is never the first thing offered. */
+const quiet: ReadonlySet<ActionName> = new Set(['return', 'recall', 'refuse', 'return-to-sender'])
+
 export function ActionButtons({ view, onAction, nothing, blocked }: ActionButtonsProps) {
   const { t } = useTranslation()
   const doing = useMatter((state) => state.doing)
-  const [primary, ...others] = view.actions
+  const [first, ...rest] = view.actions
+  const leads = first !== undefined && !quiet.has(first) && view.row.status !== 'dispatched'
+  const primary = leads ? first : undefined
+  const others = leads ? rest : view.actions
   const free = (action: ActionName) => doing === null && !blocked?.has(action)
   usePrimary(primary && free(primary) ? () => onAction(primary) : null)
   return (
@@ -29,34 +35,31 @@ export function ActionButtons({ view, onAction, nothing, blocked }: ActionButton
         )}
         {view.row.pending && <span className="tag">{t('common.pending')}</span>}
       </p>
-      {primary ? (
-        <>
-          <Button
-            type="primary"
-            block
-            loading={doing !== null}
-            disabled={!free(primary)}
-            onClick={() => onAction(primary)}
-          >
-            {t(`action.${primary}`)}
-          </Button>
-          {others.length > 0 && (
-            <div className="side-others">
-              {others.map((action) => (
-                <Button key={action} disabled={!free(action)} onClick={() => onAction(action)}>
-                  {t(`action.${action}`)}
-                </Button>
-              ))}
-            </div>
-          )}
-          {doing && (
-            <p className="faint" role="status">
-              {t('common.doing', { what: t(`action.${primary}`) })}
-            </p>
-          )}
-        </>
-      ) : (
-        <p className="faint">{nothing}</p>
+      {primary && (
+        <Button
+          type="primary"
+          block
+          loading={doing !== null}
+          disabled={!free(primary)}
+          onClick={() => onAction(primary)}
+        >
+          {t(`action.${primary}`)}
+        </Button>
+      )}
+      {others.length > 0 && (
+        <div className="side-others">
+          {others.map((action) => (
+            <Button key={action} disabled={!free(action)} onClick={() => onAction(action)}>
+              {t(`action.${action}`)}
+            </Button>
+          ))}
+        </div>
+      )}
+      {view.actions.length === 0 && <p className="faint">{nothing}</p>}
+      {doing && (
+        <p className="faint" role="status">
+          {t(`doing.${doing}`)}
+        </p>
       )}
     </section>
   )

@@ -124,7 +124,9 @@ export function MatterList({ desk, label, chosen, onOpen, empty, above, statuses
           list.loaded && empty
         )}
       </div>
-      <p className="list-total">{list.loaded ? t('common.total', { count: list.total }) : t('common.loading')}</p>
+      <p className="list-total">
+        {list.loaded ? t('common.total', { count: list.total }) : t('common.loading')}
+      </p>
     </section>
   )
 }

@@ -50,9 +50,7 @@ export function MatterListRow({ row, top, chosen, reachable, onOpen }: RowProps)
       </p>
       <p className="row-facts">
         <span className="row-status">{t(`status.${row.kind}.${row.status}`)}</span>
-        {row.progress && row.status === 'dispatched' && (
-          <span>{t('workbench.progress', row.progress)}</span>
-        )}
+        {row.progress && row.status === 'dispatched' && <span>{t('workbench.progress', row.progress)}</span>}
         {row.pending && <span className="tag">{t('common.pending')}</span>}
         <span className="row-number">{row.number || row.from}</span>
         <Deadline deadline={row.deadline} />

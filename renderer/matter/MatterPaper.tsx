@@ -30,6 +30,7 @@ export function MatterPaper({ view }: { readonly view: MatterView }) {
         label={t(`file.${file.which}`)}
       />
     )
-  if (content) return <PagePreview content={content} registration={registration} label={t('outgoing.preview')} />
+  if (content)
+    return <PagePreview content={content} registration={registration} label={t('outgoing.preview')} />
   return <div className="pages" />
 }

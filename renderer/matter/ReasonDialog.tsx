@@ -17,7 +17,16 @@ type ReasonDialogProps = {
   readonly children?: ReactNode
 }
 
-export function ReasonDialog({ title, hint, label, pin, ready = true, onConfirm, onClose, children }: ReasonDialogProps) {
+export function ReasonDialog({
+  title,
+  hint,
+  label,
+  pin,
+  ready = true,
+  onConfirm,
+  onClose,
+  children,
+}: ReasonDialogProps) {
   const { t } = useTranslation()
   const [reason, setReason] = useState('')
   const id = useId()

@@ -9,7 +9,9 @@ const standingMarks = { pending: '○', accepted: '●', refused: '✕' } as con
 function Entry({ line }: { readonly line: HistoryView }) {
   const { t } = useTranslation()
   const now = useNow()
-  const accepted = line.acceptedAt ? t('outgoing.accepted', { time: exactMoment(line.acceptedAt) }) : undefined
+  const accepted = line.acceptedAt
+    ? t('outgoing.accepted', { time: exactMoment(line.acceptedAt) })
+    : undefined
   return (
     <li className={line.voidFor ? 'history-line history-void' : 'history-line'}>
       <span className="history-mark" aria-hidden title={accepted}>

@@ -62,7 +62,10 @@ export function DispatchDialog({ view, onClose }: DispatchDialogProps) {
       <fieldset className="field">
         <legend>
           {t('outgoing.chooseUnits')}
-          <span className="count"> {t('outgoing.chosenUnits', { main: count('main'), copy: count('copy') })}</span>
+          <span className="count">
+            {' '}
+            {t('outgoing.chosenUnits', { main: count('main'), copy: count('copy') })}
+          </span>
         </legend>
         {firstTime && proposal.unmatched.length > 0 && (
           <p className="dialog-hint">

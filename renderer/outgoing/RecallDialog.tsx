@@ -7,7 +7,8 @@ import { ReasonDialog } from '../matter/ReasonDialog.tsx'
 import { useAction } from '../matter/useAction.ts'
 
 const recallable = (each: RecipientView): boolean =>
-  !each.recallRequested && (each.status === 'waiting' || each.status === 'accepted' || each.status === 'delivered')
+  !each.recallRequested &&
+  (each.status === 'waiting' || each.status === 'accepted' || each.status === 'delivered')
 
 type RecallDialogProps = { readonly view: MatterView; readonly onClose: () => void }
 

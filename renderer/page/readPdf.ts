@@ -8,8 +8,12 @@ export async function readPdf(bytes: string): Promise<PDFDocumentProxy | null> {
   pdf.GlobalWorkerOptions.workerSrc = new URL(workerUrl, document.baseURI).href
   try {
     const data = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0))
-    return await pdf.getDocument({ data, enableXfa: false, isOffscreenCanvasSupported: false, useWasm: false })
-      .promise
+    return await pdf.getDocument({
+      data,
+      enableXfa: false,
+      isOffscreenCanvasSupported: false,
+      useWasm: false,
+    }).promise
   } catch {
     return null
   }

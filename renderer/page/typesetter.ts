@@ -72,7 +72,11 @@ async function next(): Promise<void> {
     return next()
   }
   current = { id: ++serial, order }
-  ready.postMessage({ id: serial, content: order.content, registration: order.registration } satisfies SettingOrder)
+  ready.postMessage({
+    id: serial,
+    content: order.content,
+    registration: order.registration,
+  } satisfies SettingOrder)
 }
 
 /** `place` names who asks: a newer order from the same place replaces one that still waits. */

@@ -41,7 +41,10 @@ export function SignIn() {
   const [refusal, setRefusal] = useState<DeskRefusal | null>(null)
   const field = useRef<InputRef>(null)
   const id = useId()
-  const account = accounts.find((each) => each.person === chosen) ?? accounts.find((each) => each.daysLeft >= 0) ?? accounts[0]
+  const account =
+    accounts.find((each) => each.person === chosen) ??
+    accounts.find((each) => each.daysLeft >= 0) ??
+    accounts[0]
 
   useEffect(() => {
     field.current?.focus()

@@ -35,7 +35,9 @@ let underWay: Promise<DeskRefusal | null> | undefined
 
 export async function loadDrafts(): Promise<void> {
   const answer = await call('drafts.list', {})
-  useDrafts.setState(answer.ok ? { rows: answer.value, loaded: true } : { refusal: answer.refusal, loaded: true })
+  useDrafts.setState(
+    answer.ok ? { rows: answer.value, loaded: true } : { refusal: answer.refusal, loaded: true },
+  )
 }
 
 function lay(view: DraftView | null): void {

@@ -59,7 +59,8 @@ export const frameWords = {
   },
   waitingFor: { line: '网络接通', retry: '到时重试', session: '重新登录', predecessor: '前一步先发出' },
   band: {
-    offline: '离线，自 {{time}} 起。起草、审批、阅读照常；要发送的 {{count}} 件留在本机，线路恢复后自动发出。',
+    offline:
+      '离线，自 {{time}} 起。起草、审批、阅读照常；要发送的 {{count}} 件留在本机，线路恢复后自动发出。',
     offlineEmpty: '离线，自 {{time}} 起。起草、审批、阅读照常；新的来件在线路恢复后送达。',
     refused: '交换中心不接受本机的连接。',
   },
@@ -96,7 +97,6 @@ export const frameWords = {
     filter: '按标题、文号、单位筛选',
     filterStatus: '按状态筛选',
     total: '共 {{count}} 件',
-    doing: '正在{{what}}…',
     optional: '可不填',
     words: '说明（可不填）',
     reason: '原因',

@@ -21,6 +21,7 @@ export const tables = {
   roles: matters.roleWords,
   action: matters.actionWords,
   done: matters.doneWords,
+  doing: matters.doingWords,
   urgency: matters.urgencyWords,
   publicity: matters.publicityWords,
   recipientKind: matters.recipientKindWords,
@@ -34,6 +35,7 @@ export const tables = {
   integrity: verdicts.integrityWords,
   signature: verdicts.signatureWords,
   chain: verdicts.chainWords,
+  covers: verdicts.coverWords,
   result: verdicts.resultWords,
 } as const
 

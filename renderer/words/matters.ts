@@ -8,6 +8,8 @@ import type { Content } from '../../core/outgoing/content.ts'
 import type { OutgoingStatus } from '../../core/outgoing/state.ts'
 import type { ActionName, RecipientView } from '../../preload/contract/views.ts'
 
+import type { MatterCall } from '../bridge.ts'
+
 type Words<Key extends string> = Readonly<Record<Key, string>>
 
 export const outgoingStatusWords: Words<OutgoingStatus> = {
@@ -135,6 +137,27 @@ export const doneWords: Words<ActionName> = {
   check: '初审已完成。',
   'return-to-sender': '已退文，原因会告知发文单位。',
   close: '已办结。',
+}
+
+/** Said while the call is under way. */
+export const doingWords: Words<MatterCall> = {
+  'matters.open': '正在读取…',
+  'outgoing.submit': '正在送审…',
+  'outgoing.return': '正在退回…',
+  'outgoing.approve': '正在签名…',
+  'outgoing.recheck': '正在复核…',
+  'outgoing.register': '正在取号…',
+  'outgoing.press': '正在排版，生成版式文件…',
+  'outgoing.seal': '正在重新排版核对并用印…',
+  'outgoing.release': '正在核发…',
+  'outgoing.dispatch': '正在签名并封装各单位的文件…',
+  'outgoing.recall': '正在发出撤回通知…',
+  'incoming.signFor': '正在签收…',
+  'incoming.refuse': '正在拒收…',
+  'incoming.register': '正在登记…',
+  'incoming.check': '正在初审…',
+  'incoming.return': '正在退文…',
+  'incoming.close': '正在办结…',
 }
 
 export const urgencyWords: Words<Content['urgency']> = { normal: '', urgent: '加急', 'extra-urgent': '特急' }

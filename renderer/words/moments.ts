@@ -64,7 +64,8 @@ function daysBetween(now: Date, instant: string): number {
 }
 
 /** Hex in groups of four, the first 16 digits: enough for two people to compare over the telephone. */
-export const shortHash = (hex: string): string => (hex.slice(0, 16).match(/.{1,4}/g) ?? []).join(' ').toUpperCase()
+export const shortHash = (hex: string): string =>
+  (hex.slice(0, 16).match(/.{1,4}/g) ?? []).join(' ').toUpperCase()
 
 /** A file's size: 312 KB, 1.4 MB. */
 export function sizeWords(bytes: number): string {

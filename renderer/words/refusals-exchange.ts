@@ -20,28 +20,64 @@ export const hubSentences: Readonly<Record<Exclude<HubRefusal, 'disk-full'>, Sen
   'session-missing': sentence('与交换中心的会话还没有建立。', waits, again),
   'session-expired': sentence('与交换中心的会话已到时限。', waits, '请重新登录。'),
   'session-replayed': sentence('交换中心收到了重复的登录声明。', waits, '请重新登录。'),
-  'session-for-another-hub': sentence('登录声明是给另一个交换中心的。', waits, '请系统管理员核对交换中心地址。'),
+  'session-for-another-hub': sentence(
+    '登录声明是给另一个交换中心的。',
+    waits,
+    '请系统管理员核对交换中心地址。',
+  ),
   'session-for-another-device': sentence('登录声明不是在本机签的。', waits, '请在本机重新登录。'),
-  'session-signature-broken': sentence('登录声明的签名不成立。', waits, '请重新登录；再次出现时请联系系统管理员。'),
+  'session-signature-broken': sentence(
+    '登录声明的签名不成立。',
+    waits,
+    '请重新登录；再次出现时请联系系统管理员。',
+  ),
   'session-too-long': sentence('登录声明的时限超过规定。', waits, '请核对本机时间后重新登录。'),
   'session-malformed': sentence('交换中心看不懂登录声明。', waits, askAdministrator),
   'person-unknown': sentence('交换中心的通讯录中没有您。', waits, '请系统管理员登记人员。'),
   'person-certificate-ended': sentence('您的证书在交换中心已停用或过期。', waits, '请办理证书更新。'),
-  'mailbox-not-yours': sentence('没有权限读取这个单位的来件。', '本机已有的公文不受影响。', '请系统管理员核对岗位。'),
+  'mailbox-not-yours': sentence(
+    '没有权限读取这个单位的来件。',
+    '本机已有的公文不受影响。',
+    '请系统管理员核对岗位。',
+  ),
   'request-malformed': sentence('交换中心看不懂本机的请求。', waits, askAdministrator),
   'request-too-large': sentence('请求超过交换中心的限度。', notSent, askAdministrator),
   'not-found': sentence('交换中心没有所要的内容。', '本机已有的公文不受影响。', askAdministrator),
-  'sender-differs-from-session': sentence('发件人与登录人不是同一人。', notSent, '请用办理人的证书登录后重新办理。'),
-  'recipient-unknown': sentence('通讯录中没有这个单位。', '公文没有发出。', '请在单位列表中重新选择主送、抄送单位。'),
-  'recipient-key-ended': sentence('收件单位的加密证书已停用。', notSent, '请等通讯录更新后重新分发，或联系该单位更新证书。'),
-  'route-not-permitted': sentence('不允许向这个单位直接发文。', notSent, '请按隶属关系逐级发送，或请系统管理员核对收发关系。'),
+  'sender-differs-from-session': sentence(
+    '发件人与登录人不是同一人。',
+    notSent,
+    '请用办理人的证书登录后重新办理。',
+  ),
+  'recipient-unknown': sentence(
+    '通讯录中没有这个单位。',
+    '公文没有发出。',
+    '请在单位列表中重新选择主送、抄送单位。',
+  ),
+  'recipient-key-ended': sentence(
+    '收件单位的加密证书已停用。',
+    notSent,
+    '请等通讯录更新后重新分发，或联系该单位更新证书。',
+  ),
+  'route-not-permitted': sentence(
+    '不允许向这个单位直接发文。',
+    notSent,
+    '请按隶属关系逐级发送，或请系统管理员核对收发关系。',
+  ),
   'packet-id-taken': sentence('交换中心已有同一编号的另一件。', notSent, askAdministrator),
-  'head-moved': sentence('这份公文已被他人先办了一步。', '您的这一步没有生效，已作为旁支保留。', '请看过最新状态后重新办理。'),
+  'head-moved': sentence(
+    '这份公文已被他人先办了一步。',
+    '您的这一步没有生效，已作为旁支保留。',
+    '请看过最新状态后重新办理。',
+  ),
   'packet-malformed': sentence('数据包的格式不对。', '这一件没有交换。', askAdministrator),
   'packet-too-large': sentence('数据包超过上限。', '这一件没有交换。', '请减少附件或收件单位后重试。'),
   'header-signature-broken': sentence('数据包的签名不成立。', '这一件没有被采信。', askSender),
   'body-differs-from-header': sentence('数据包的内容与封面不一致。', '这一件没有被采信。', askSender),
-  'sender-is-another-unit': sentence('发件人不属于所写的单位。', '这一件没有被采信。', '请核对发件人与单位，必要时告知安全保密管理员。'),
+  'sender-is-another-unit': sentence(
+    '发件人不属于所写的单位。',
+    '这一件没有被采信。',
+    '请核对发件人与单位，必要时告知安全保密管理员。',
+  ),
   'owner-differs': sentence('这份公文不归该单位所有。', '这一步没有生效。', askAdministrator),
   'blob-missing': sentence('所附文件还没有传完。', '公文先等候，文件到齐后继续。', again),
   'blob-hash-differs': sentence('所附文件在传送中出错。', '文件会重新传送。', again),
@@ -55,10 +91,18 @@ export const hubSentences: Readonly<Record<Exclude<HubRefusal, 'disk-full'>, Sen
 export const packetSentences: Readonly<
   Record<Exclude<PacketRefusal, HubRefusal | 'classified-mark'>, Sentence>
 > = {
-  'sender-unknown': sentence('通讯录中没有这个发件人。', parked, '通讯录更新后会自动再试；不认识的发件人请告知系统管理员。'),
+  'sender-unknown': sentence(
+    '通讯录中没有这个发件人。',
+    parked,
+    '通讯录更新后会自动再试；不认识的发件人请告知系统管理员。',
+  ),
   'sender-certificate-ended': sentence('发件人的证书当时已停用或过期。', parked, askSender),
   'not-addressed-to-us': sentence('这一件不是发给本单位的。', parked, '请告知系统管理员和发文单位。'),
-  'cannot-decrypt': sentence('本机没有能打开这一件的密钥。', parked, '请用单位的加密证书登录，或请发文单位按新证书重发。'),
+  'cannot-decrypt': sentence(
+    '本机没有能打开这一件的密钥。',
+    parked,
+    '请用单位的加密证书登录，或请发文单位按新证书重发。',
+  ),
   'act-malformed': sentence('来件内容的格式不对。', parked, askSender),
   'act-signature-broken': sentence('来件中办理人的签名不成立。', parked, askSender),
   'act-id-differs': sentence('来件的编号与内容不符。', parked, askSender),
@@ -71,8 +115,20 @@ export const packetSentences: Readonly<
 const oldDirectory = '仍使用此前的通讯录，公文不受影响。'
 export const directorySentences: Readonly<Record<DirectoryRefusal, Sentence>> = {
   'directory-malformed': sentence('收到的通讯录格式不对。', oldDirectory, askAdministrator),
-  'directory-not-by-authority': sentence('收到的通讯录不是主管机构签发的。', oldDirectory, '请立即告知安全保密管理员。'),
-  'directory-older-than-known': sentence('收到的通讯录比本机的旧。', oldDirectory, '不必操作；经常出现时请告知系统管理员。'),
+  'directory-not-by-authority': sentence(
+    '收到的通讯录不是主管机构签发的。',
+    oldDirectory,
+    '请立即告知安全保密管理员。',
+  ),
+  'directory-older-than-known': sentence(
+    '收到的通讯录比本机的旧。',
+    oldDirectory,
+    '不必操作；经常出现时请告知系统管理员。',
+  ),
   'directory-gap': sentence('通讯录缺了中间的版本。', oldDirectory, again),
-  'directory-forked': sentence('收到的通讯录与本机的版本对不上。', oldDirectory, '请立即告知安全保密管理员。'),
+  'directory-forked': sentence(
+    '收到的通讯录与本机的版本对不上。',
+    oldDirectory,
+    '请立即告知安全保密管理员。',
+  ),
 }

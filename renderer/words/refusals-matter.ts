@@ -18,10 +18,18 @@ export const matterSentences: Readonly<Record<FoldRefusal, Sentence>> = {
   'not-in-this-state': sentence('公文当前的状态不能办理这一步。', noEffect, reopen),
   'content-differs': sentence('公文内容与送审时的不一致。', noEffect, '请退回修改，重新送审。'),
   'approval-differs': sentence('签发的不是当前这一稿。', noEffect, '请退回修改，重新送审、签发。'),
-  'document-differs': sentence('版式文件与登记的不一致。', noEffect, '请重新排版、用印；仍不一致时请联系系统管理员。'),
+  'document-differs': sentence(
+    '版式文件与登记的不一致。',
+    noEffect,
+    '请重新排版、用印；仍不一致时请联系系统管理员。',
+  ),
   'number-taken': sentence('这个文号已被使用。', noEffect, '请重新登记编号，取下一个号。'),
   'not-a-recipient': sentence('该单位不在这份公文的收件单位之列。', noEffect, '请核对收件单位。'),
-  'already-addressed': sentence('这个单位已经发过，且没有退回。', '没有重复发出。', '请从分发名单中去掉该单位。'),
+  'already-addressed': sentence(
+    '这个单位已经发过，且没有退回。',
+    '没有重复发出。',
+    '请从分发名单中去掉该单位。',
+  ),
   'letter-invalid': sentence('来文所附的发文记录不成立。', '没有进入收文。', '请联系发文单位核实后重发。'),
   'not-after-its-cause': sentence('这份公文已有更新的办理。', noEffect, reopen),
 }

@@ -4,31 +4,38 @@
  */
 import type { VerdictView } from '../../preload/contract/views.ts'
 
-export const reasonWords: Readonly<Record<string, string>> = {
-  'changed-after-signing': '盖章后内容被改动',
-  'digest-differs': '盖章后内容被改动',
-  'content-changed': '盖章后内容被改动',
-  'not-covered': '有内容不在印章保护范围内',
-  uncovered: '有内容不在印章保护范围内',
-  'signature-broken': '数字签名不成立',
-  'signature-malformed': '签名数据残缺',
-  'signed-attributes-wrong': '签名属性不符',
-  'signer-certificate-missing': '签名中没有印章证书',
-  'signer-certificate-mismatch': '签名与印章证书不符',
-  'algorithm-unsupported': '签名算法本机不能检验',
-  'algorithm-weak': '签名算法强度不足',
+/** The judgement on a certificate's chain, after `chain-`. */
+const chainReasonWords = {
   'anchor-missing': '本机没有签发该证书的根证书',
   'not-yet-valid': '盖章时证书尚未生效',
   expired: '盖章时证书已过期',
-  revoked: '证书已被吊销',
-  'issuer-not-authority': '签发者无权签发证书',
+  'issuer-not-authority': '证书的签发者无权签发证书',
   'path-length': '证书层级超过规定',
+  'signature-broken': '证书本身的签名不成立',
+  'algorithm-unsupported': '证书的签名算法本机不能检验',
+  'algorithm-weak': '证书的签名算法强度不足',
   'usage-not-allowed': '该证书不能用于盖章',
   'extension-unsupported': '证书含有本机不能理解的限制',
+  revoked: '证书已被吊销',
+} as const
+
+export const reasonWords: Readonly<Record<string, string>> = {
+  'changed-after-signing': '盖章后内容被改动',
+  'not-covered': '有内容不在印章保护范围内',
+  'byte-range-malformed': '印章标明的保护范围不合规范',
+  'signature-unreadable': '印章数据残缺，无法读取',
+  'format-unsupported': '印章的格式本机不能检验',
+  'structure-unreadable': '文件结构已损坏',
+  'signing-time-missing': '印章没有注明盖章时间',
+  'signed-in-future': '盖章时间晚于现在',
   'no-signature': '文件上没有数字印章',
-  'not-signed': '文件上没有数字印章',
-  'pdf-unreadable': '版式文件无法读取',
-  'seal-not-listed': '印章未登记在通讯录中',
+  'signer-certificate-missing': '印章中没有盖章人的证书',
+  'signer-certificate-mismatch': '印章与盖章人的证书不符',
+  'signature-broken': '数字签名不成立',
+  'signed-attributes-wrong': '签名所附的属性不符',
+  'algorithm-unsupported': '签名算法本机不能检验',
+  'algorithm-weak': '签名算法强度不足',
+  ...Object.fromEntries(Object.entries(chainReasonWords).map(([code, words]) => [`chain-${code}`, words])),
 }
 
 export type VerdictWords = {
@@ -36,22 +43,32 @@ export type VerdictWords = {
   /** What it means for the one who has to sign for it. */
   readonly advice: string
   readonly mark: string
+  /** How the panel looks: a valid seal of somebody else is no good. */
+  readonly standing: VerdictView['verdict']
 }
 
 /** The sentence a clerk reads first. */
 export function verdictWords(verdict: VerdictView): VerdictWords {
   const { signatures } = verdict
+  if (verdict.foreignSeal && verdict.verdict !== 'bad')
+    return {
+      mark: '✕',
+      standing: 'bad',
+      sentence: '印章不是发文单位在通讯录中登记的印章，不能采信。',
+      advice: badAdvice(signatures.length),
+    }
   switch (verdict.verdict) {
     case 'good':
-      return { mark: '✓', sentence: '印章有效，文件自盖章后未被改动。', advice: '可以核对后签收。' }
+      return { mark: '✓', standing: 'good', sentence: '印章有效，文件自盖章后未被改动。', advice: '可以核对后签收。' }
     case 'unknown':
       return {
         mark: '?',
+        standing: 'unknown',
         sentence: '印章暂不能判定：本机缺少检验所需的根证书。',
         advice: '文件本身未见改动。请联系系统管理员，或与发文单位核实后再签收。',
       }
     case 'bad':
-      return { mark: '✕', sentence: badSentence(verdict), advice: badAdvice(signatures.length) }
+      return { mark: '✕', standing: 'bad', sentence: badSentence(verdict), advice: badAdvice(signatures.length) }
   }
 }
 
@@ -66,9 +83,16 @@ function badSentence({ signatures, uncovered }: VerdictView): string {
 }
 
 const badAdvice = (signatures: number): string =>
-  signatures === 0 ? '不能作为有效公文签收。请与发文单位核实。' : '不能作为有效公文签收。请拒收，并与发文单位核实。'
+  signatures === 0
+    ? '不能作为有效公文签收。请与发文单位核实。'
+    : '不能作为有效公文签收。请拒收，并与发文单位核实。'
 
 export const integrityWords = { intact: '未改动', changed: '已改动', uncovered: '未完全覆盖' } as const
 export const signatureWords = { valid: '成立', broken: '不成立', unsupported: '不能检验' } as const
 export const chainWords = { trusted: '受信任', untrusted: '不受信任', unknown: '不能判定' } as const
 export const resultWords = { good: '有效', bad: '无效', unknown: '不能判定' } as const
+export const coverWords = {
+  'whole-file': '整个文件',
+  'earlier-revision': '盖章时的版本',
+  part: '仅一部分',
+} as const

@@ -22,7 +22,13 @@ function BenchRow({ row, chosen, onOpen }: BenchRowProps) {
   const now = useNow()
   return (
     <li>
-      <button type="button" className="bench-row" id={`bench-${row.matter}`} data-chosen={chosen} onClick={onOpen}>
+      <button
+        type="button"
+        className="bench-row"
+        id={`bench-${row.matter}`}
+        data-chosen={chosen}
+        onClick={onOpen}
+      >
         <span className="bench-kind">{t(`desks.${row.kind}`)}</span>
         <span className="bench-title" title={row.title}>
           <Urgency urgency={row.urgency} />
@@ -47,7 +53,12 @@ const settled = new Set(['ended', 'closed', 'returned-to-sender', 'refused', 're
 const moves = (row: MatterRow): boolean =>
   !row.mine &&
   !settled.has(row.status) &&
-  !(row.status === 'dispatched' && row.progress && row.progress.signedFor === row.progress.all && !row.pending)
+  !(
+    row.status === 'dispatched' &&
+    row.progress &&
+    row.progress.signedFor === row.progress.all &&
+    !row.pending
+  )
 
 export function Workbench() {
   const { t } = useTranslation()
