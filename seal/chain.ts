@@ -206,6 +206,29 @@ const isSelfIssued = ({ subjectName, issuerName }: Certificate): boolean =>
 export const isSelfSigned = (certificate: Certificate): boolean =>
   isSelfIssued(certificate) && judgeSignature(certificate, certificate)[0] === undefined
 
+/**
+ * Judges certificates that a signature carries along without needing them: `broken` where one bears the name of an
+ * issuer at hand but not its signature, `unknown` where its issuer is not at hand.
+ * @param known further certificates that may be issuers
+ */
+export function judgeCarried(
+  carried: readonly Certificate[],
+  { path }: ChainEvidence,
+  known: readonly Certificate[],
+): 'fine' | 'broken' | 'unknown' {
+  const used = new Set(path.map(({ thumbprint }) => thumbprint))
+  const judged = carried
+    .filter(({ thumbprint }) => !used.has(thumbprint))
+    .map((one) => {
+      const issuers = [...carried, ...known].filter(
+        ({ subjectName }) => subjectName.comparable === one.issuerName.comparable,
+      )
+      if (issuers.length === 0) return 'unknown'
+      return issuers.some((issuer) => judgeSignature(one, issuer)[0] === undefined) ? 'fine' : 'broken'
+    })
+  return judged.includes('broken') ? 'broken' : judged.includes('unknown') ? 'unknown' : 'fine'
+}
+
 function judgeSignature(certificate: Certificate, issuer: Certificate): [ChainReason | undefined, string] {
   const { signatureAlgorithm, signed, signature } = certificate
   const judgement = judgeValue(signatureAlgorithm, signed, signature, issuer.publicKey)

@@ -12,6 +12,7 @@ import {
   cursorOf,
   encode,
   MalformedDer,
+  nullValue,
   onlyNode,
   readDer,
   readOid,
@@ -30,8 +31,9 @@ export type SignedData = {
   readonly contentType: string
   readonly content?: Uint8Array
   readonly certificates: readonly Certificate[]
-  /** Some certificate could not be read: its key may be of a family this reader does not know. */
-  readonly unreadableCertificates: number
+  /** How many certificates hold a key of a family that is not known here, and how many are no certificates. */
+  readonly foreignCertificates: number
+  readonly damagedCertificates: number
   readonly signer: SignerInfo
 }
 
@@ -59,8 +61,8 @@ function readContentInfo(der: Uint8Array): SignedData {
   const wrapper = outer.next(0xa0)
   outer.end()
   const cursor = cursorOf(onlyNode(wrapper.content))
-  readSmallInteger(cursor.next(), 5)
-  childrenOf(cursor.next(tags.set)).forEach(readAlgorithm)
+  const version = readSmallInteger(cursor.next(), 5)
+  const digests = childrenOf(cursor.next(tags.set)).map(readAlgorithm)
   const inner = cursorOf(cursor.next())
   const contentType = readOid(inner.next())
   const contentNode = inner.optional(0xa0)
@@ -75,13 +77,27 @@ function readContentInfo(der: Uint8Array): SignedData {
   if (ders.length > cmsLimits.certificates) throw new MalformedDer('too many certificates')
   const parsed = ders.map((node) => parseCertificate(node.raw))
   const certificates = parsed.flatMap((one) => (one.ok ? [one.value] : []))
+  const foreign = parsed.filter((one) => !one.ok && one.refusal.facts?.['algorithm'] !== undefined).length
+  const signer = readSigner(signerNode)
+  // RFC 5652 5.1; versions 4 and 5 belong to attribute certificates and other revocation data.
+  const plain = contentType === cmsOids.data && 'issuerAndSerial' in signer.identifier
+  if (version < 4 && version !== (plain ? 1 : 3)) throw new MalformedDer('version')
+  if (digests.length !== 1 || !isPlainDigest(digests[0]) || digests[0]?.oid !== signer.digestAlgorithm.oid)
+    throw new MalformedDer('digest algorithms')
   return {
     contentType,
     ...(contentNode ? { content: onlyNode(contentNode.content, tags.octetString).content } : {}),
     certificates,
-    unreadableCertificates: parsed.length - certificates.length,
-    signer: readSigner(signerNode),
+    foreignCertificates: foreign,
+    damagedCertificates: parsed.length - certificates.length - foreign,
+    signer,
   }
+}
+
+/** Without parameters, or with NULL (RFC 5754 2). */
+function isPlainDigest(algorithm: AlgorithmIdentifier | undefined): boolean {
+  const parameters = algorithm?.parameters
+  return parameters === undefined || Buffer.compare(parameters, nullValue()) === 0
 }
 
 function readSigner(node: DerNode): SignerInfo {
@@ -92,6 +108,7 @@ function readSigner(node: DerNode): SignerInfo {
   if ((version === 3) !== byKey || (!byKey && identifierNode.tag !== tags.sequence))
     throw new MalformedDer('signer')
   const digestAlgorithm = readAlgorithm(cursor.next())
+  if (!isPlainDigest(digestAlgorithm)) throw new MalformedDer('digest algorithm')
   const signedNode = cursor.optional(0xa0)
   const signatureAlgorithm = readAlgorithm(cursor.next())
   const signature = cursor.next(tags.octetString).content
@@ -170,8 +187,8 @@ export function judgeSignedData(
   const { contentType, messageDigest, signingTime, named } = attributes.value
   const timePart = signingTime ? { signingTime } : {}
   if (!signer) {
-    const reason = data.unreadableCertificates > 0 ? 'algorithm-unsupported' : 'signer-certificate-missing'
-    const signature = data.unreadableCertificates > 0 ? 'unsupported' : 'broken'
+    const reason = data.foreignCertificates > 0 ? 'algorithm-unsupported' : 'signer-certificate-missing'
+    const signature = data.foreignCertificates > 0 ? 'unsupported' : 'broken'
     const matches = messageDigest ? { digestMatches: sameBytes(messageDigest, actual) } : {}
     return { ...matches, ...timePart, signature, reasons: [reason] }
   }

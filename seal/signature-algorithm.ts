@@ -6,7 +6,7 @@
 import { constants, verify, type KeyObject } from 'node:crypto'
 import type { AlgorithmIdentifier } from './certificate.ts'
 import { readAlgorithm } from './certificate.ts'
-import { cursorOf, MalformedDer, onlyNode, readDer, readSmallInteger } from './der.ts'
+import { cursorOf, MalformedDer, nullValue, onlyNode, readDer, readSmallInteger } from './der.ts'
 
 export type DigestName = 'sha256' | 'sha384' | 'sha512'
 /** `weak`: known, and no longer proof of anything (MD5, SHA-1, RSA under 2048 bits). */
@@ -60,6 +60,7 @@ export function judgeValue(
   const scheme = schemes[algorithm.oid]
   if (!scheme) return 'unsupported'
   if (scheme.digest === 'weak') return 'weak'
+  if (!hasProperParameters(algorithm, scheme)) return 'broken'
   const type = key.asymmetricKeyType ?? ''
   if (!(keyTypes[scheme.kind] as readonly string[]).includes(type)) return 'broken'
   if (type.startsWith('rsa') && (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2_048) return 'weak'
@@ -76,6 +77,12 @@ export function judgeValue(
   if (!digest) return 'unsupported'
   if (stated && stated !== digest) return 'broken'
   return check(digest, data, { key }, signature)
+}
+
+/** RSA has NULL or nothing (RFC 4055), ECDSA and Ed25519 nothing (RFC 5758, 8410); PSS is read by itself. */
+function hasProperParameters({ parameters }: AlgorithmIdentifier, { kind }: Scheme): boolean {
+  if (kind === 'pss' || parameters === undefined) return true
+  return kind === 'rsa' && Buffer.compare(parameters, nullValue()) === 0
 }
 
 function check(

@@ -14,6 +14,8 @@ export type VerdictReason =
   | 'byte-range-malformed'
   | 'signature-unreadable'
   | 'format-unsupported'
+  | 'carried-certificate-broken'
+  | 'carried-certificate-unknown'
   | 'structure-unreadable'
   | 'signing-time-missing'
   | 'signed-in-future'
@@ -67,6 +69,7 @@ const alwaysBad: ReadonlySet<VerdictReason> = new Set([
   'byte-range-malformed',
   'signed-in-future',
   'structure-unreadable',
+  'carried-certificate-broken',
 ])
 
 export function judgeParts(
@@ -144,6 +147,8 @@ export const reasonSentences: Readonly<Record<VerdictReason, string>> = {
   'algorithm-unsupported': 'an algorithm that is not known here',
   'algorithm-weak': 'an algorithm that no longer proves anything',
   'format-unsupported': 'a kind of signature that is not known here',
+  'carried-certificate-broken': 'a certificate beside the signature is forged or damaged',
+  'carried-certificate-unknown': 'a certificate beside the signature has an unknown issuer',
   'structure-unreadable': 'the structure of the file is damaged',
   'signing-time-missing': 'no time of signing is stated',
   'signed-in-future': 'the stated time of signing is in the future',

@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto'
 import { ok, type Result } from '../../core/result.ts'
 import type { Certificate } from '../certificate.ts'
-import { judgeChain, type ChainEvidence } from '../chain.ts'
+import { judgeCarried, judgeChain, type ChainEvidence } from '../chain.ts'
 import { cmsOids } from '../cms.ts'
 import { judgeSignedData, parseSignedData, type CmsJudgement, type SignedData } from '../cms-read.ts'
 import { cursorOf, nodeAt, onlyNode, readDer, readTime, tags } from '../der.ts'
@@ -169,6 +169,11 @@ function judgeSignature(
   if (!evidence && value.signer) reasons.add('signing-time-missing')
   for (const reason of evidence?.reasons ?? []) reasons.add(`chain-${reason}`)
   const chain = evidence?.status ?? 'unknown'
+  if (chain === 'trusted' && evidence) {
+    const known = [...options.anchors, ...(options.intermediates ?? [])]
+    const carried = value.damaged ? 'broken' : judgeCarried(value.certificates, evidence, known)
+    if (carried !== 'fine') reasons.add(`carried-certificate-${carried}`)
+  }
   const all = [...reasons]
   return {
     index,
@@ -207,12 +212,15 @@ function judgeSigner(
 type ValueFinding = Pick<CmsJudgement, 'signer' | 'digestMatches' | 'signature' | 'signingTime'> & {
   readonly reasons: readonly VerdictReason[]
   readonly certificates: readonly Certificate[]
+  /** Something among the certificates is none. */
+  readonly damaged: boolean
 }
 
 const failed = (signature: 'broken' | 'unsupported', reason: VerdictReason): ValueFinding => ({
   signature,
   reasons: [reason],
   certificates: [],
+  damaged: false,
 })
 
 /** The value in /Contents against the bytes that the range names. */
@@ -232,10 +240,15 @@ function judgeValueOf(bytes: Uint8Array, located: Located, covered: Covered): Va
   const detached = data.contentType === cmsOids.data && data.content === undefined
   if (!detached) return known ? failed('broken', 'signature-unreadable') : notKnown
   const judged = judgeSignedData(data, digest, subFilter === 'ETSI.CAdES.detached')
-  if (known) return { ...judged, certificates: data.certificates }
+  if (known) return { ...judged, ...beside(data) }
   // Of a kind that is not known only a contradiction counts.
   return { ...notKnown, ...(judged.digestMatches === false ? { digestMatches: false } : {}) }
 }
+
+const beside = ({ certificates, damagedCertificates }: SignedData) => ({
+  certificates,
+  damaged: damagedCertificates > 0,
+})
 
 const notKnown = failed('unsupported', 'format-unsupported')
 
@@ -260,7 +273,7 @@ function judgeToken(data: SignedData, digest: (name: DigestName) => Uint8Array):
     signature: broken ? 'broken' : judged.signature,
     signingTime: token.value.time,
     reasons: broken ? [...judged.reasons, 'signature-broken'] : judged.reasons,
-    certificates: data.certificates,
+    ...beside(data),
   }
   if (!name || name === 'weak')
     return {
