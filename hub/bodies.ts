@@ -11,8 +11,9 @@ import type { Result } from '../core/result.ts'
 /** Bytes a second below which a whole body (not an upload) is no longer waited for, after the idle time. */
 const leastPace = 1024
 
-export type Pace = { readonly idleMs: number }
-export const usualPace: Pace = { idleMs: protocolLimits.idleMs }
+/** Longest silence in a body, and how long headers may take, ms. */
+export type Pace = { readonly idleMs: number; readonly headersMs: number }
+export const usualPace: Pace = { idleMs: protocolLimits.idleMs, headersMs: 10_000 }
 
 /** The peer was cut off or went away in mid-request: nobody is there to be answered. */
 export class PeerGone extends Error {}

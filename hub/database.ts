@@ -8,7 +8,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
-import type { Transaction } from 'kysely'
+import type { SqliteDatabase, SqliteStatement, Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { migrations } from './migrations.ts'
 
@@ -76,15 +76,27 @@ export async function openHubDatabase(folder: string): Promise<HubDatabase> {
   return database
 }
 
-/** Kysely prepares each statement anew; its texts are few, so the prepared ones are kept. */
-function keepingStatements(sqlite: Database.Database) {
-  const kept = new Map<string, Database.Statement>()
+/**
+ * Kysely prepares each statement anew; its texts are few, so the prepared ones are kept. SQLite has ended the
+ * transaction by itself where the disk is full: rolling back once more would hide that reason behind another.
+ */
+function keepingStatements(sqlite: Database.Database): SqliteDatabase {
+  const kept = new Map<string, SqliteStatement>()
+  const prepare = (text: string): SqliteStatement => {
+    const statement = sqlite.prepare(text)
+    if (text !== 'rollback') return statement
+    const nothing = { changes: 0, lastInsertRowid: 0 }
+    return {
+      reader: false,
+      all: () => [],
+      iterate: () => [].values(),
+      run: () => (sqlite.inTransaction ? statement.run() : nothing),
+    }
+  }
   return {
     close: () => void sqlite.close(),
-    prepare: (text: string) => {
-      const found = kept.get(text)
-      if (found) return found
-      const statement = sqlite.prepare(text)
+    prepare(text) {
+      const statement = kept.get(text) ?? prepare(text)
       if (kept.size < 500) kept.set(text, statement)
       return statement
     },

@@ -69,7 +69,7 @@ export function addRoutes(server: FastifyInstance, desks: Desks): void {
   }
 
   const failed = (reply: FastifyReply, error: unknown): void => {
-    if (error instanceof PeerGone || reply.request.raw.destroyed) {
+    if (error instanceof PeerGone || reply.request.raw.socket.destroyed) {
       void reply.hijack()
       reply.raw.destroy()
       return

@@ -31,7 +31,6 @@ const limits = {
   connections: 4_000,
   connectionsPerDevice: 64,
   headerBytes: 16 * 1024,
-  headersMs: 10_000,
   handshakeMs: 10_000,
   keepAliveMs: 75_000,
   /** How long requests under way may take to end when the hub closes. */
@@ -104,8 +103,8 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
         secureOptions: constants.SSL_OP_NO_TICKET,
         handshakeTimeout: limits.handshakeMs,
         maxHeaderSize: limits.headerBytes,
-        headersTimeout: limits.headersMs,
-        connectionsCheckingInterval: 5_000,
+        headersTimeout: pace.headersMs,
+        connectionsCheckingInterval: pace.headersMs / 2,
       },
       requestTimeout: 0,
       keepAliveTimeout: limits.keepAliveMs,
