@@ -212,6 +212,7 @@ export function openReception(options: ReceptionOptions): Reception {
         return folded
       },
       tell: (view) => tell('exchange', view),
+      broken: (code) => void signOut(code),
     })
     store.onChange(({ matters }) => {
       if (matters.size > 0) tell('changed', { matters: matters.size > 20 ? [] : [...matters] })
@@ -226,6 +227,19 @@ export function openReception(options: ReceptionOptions): Reception {
     return { desk, me, store, connection }
   }
 
+  async function signOut(code: OfficeRefusal | null): Promise<void> {
+    const leaving = atDesk
+    atDesk = null
+    if (!leaving) return
+    await leaving.connection.stop()
+    if (code === null)
+      leaving.store.transact((writing) =>
+        appendAudit(writing, { kind: 'sign-out', who: `person:${leaving.me.person}` }),
+      )
+    leaving.store.close()
+    tell('signedOut', { code })
+  }
+
   return {
     accounts: () => readAccounts(workstation).flatMap(accountOf),
     me: () => atDesk?.me ?? null,
@@ -234,17 +248,7 @@ export function openReception(options: ReceptionOptions): Reception {
     exchange: () =>
       atDesk?.connection.status() ?? { state: 'connecting', since, sending: 0, waiting: null, parked: 0 },
     signIn,
-    async signOut(code) {
-      const leaving = atDesk
-      atDesk = null
-      if (!leaving) return
-      await leaving.connection.stop()
-      leaving.store.transact((writing) =>
-        appendAudit(writing, { kind: 'sign-out', who: `person:${leaving.me.person}` }),
-      )
-      leaving.store.close()
-      tell('signedOut', { code })
-    },
+    signOut,
   }
 }
 

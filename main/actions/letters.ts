@@ -6,18 +6,16 @@
  * Idempotent: the same packet again, or the same letter by another packet, changes nothing.
  */
 import { bearsClassificationMark } from '../../core/classification.ts'
-import { receipt as receiptShape } from '../../core/exchange/receipt.ts'
 import { incomingMatterId } from '../../core/incoming/fold.ts'
 import { outgoingBodies } from '../../core/outgoing/acts.ts'
+import type { Receipt } from '../../core/exchange/receipt.ts'
 import type { Refusal } from '../../core/result.ts'
 import { openPacket } from '../../seal/packet.ts'
 import type { OpenedPacket } from '../../seal/packet.ts'
-import { appendAudit } from '../store/audit.ts'
 import { payloadOf, standingOf } from '../store/acts.ts'
 import { noteBlob } from '../store/blobs.ts'
 import type { Writing } from '../store/handle.ts'
-import { markDone, park } from '../store/inbox.ts'
-import type { InboxRow } from '../store/inbox.ts'
+import { markDone } from '../store/inbox.ts'
 import { matterDetail } from '../store/matters.ts'
 import { noteDocumentNumber, noteRegisterNumber } from '../store/numbers.ts'
 import { recordAct } from '../store/record.ts'
@@ -27,29 +25,31 @@ import { judgeSealOf } from './files.ts'
 import { replyTo } from './incoming.ts'
 import { record } from './record.ts'
 
-/** `settled`: taken in or parked, the row says which. `later`: a blob is not to be had now; the row stays new. */
-export type Taking = 'settled' | 'later'
+/** A packet of the inbox: its row, its mailbox, and the hub's verified receipt. */
+export type Arrival = { readonly seq: number; readonly raw: string; readonly receipt: Receipt }
+/** Taken in, or why it is kept aside; `waitingFor` names the act whose arrival makes it worth another try. */
+export type Taking = 'done' | { readonly reason: Refusal; readonly waitingFor?: string }
 
 type Accepted = { readonly position: number; readonly time: string }
 
-export async function takeIn(desk: Desk, row: InboxRow): Promise<Taking> {
-  const receipt = receiptShape.parse(payloadOf(row.receipt))
+export async function takeIn(desk: Desk, row: Arrival): Promise<Taking> {
+  const { receipt } = row
   const accepted = { position: receipt.position, time: receipt.time }
   const opened = openPacket(row.raw, {
     directory: desk.directory(),
     keys: desk.decryption,
     at: new Date(receipt.time),
   })
-  if (!opened.ok) return laidAside(desk, row, opened.refusal)
+  if (!opened.ok) return laidAside(opened.refusal)
   if (marked(opened.value))
-    return laidAside(desk, row, { code: 'classified-mark', facts: { from: opened.value.act.owner } })
+    return laidAside({ code: 'classified-mark', facts: { from: opened.value.act.owner } })
   const { act } = opened.value
   if (act.owner === desk.me.unit) return takeOwn(desk, row, opened.value, accepted)
   if (act.actor.unit !== act.owner)
-    return laidAside(desk, row, { code: 'sender-is-another-unit', facts: { owner: act.owner } })
+    return laidAside({ code: 'sender-is-another-unit', facts: { owner: act.owner } })
   if (act.kind === 'outgoing.dispatch') return takeLetter(desk, row, opened.value, accepted)
   if (act.kind === 'outgoing.recall') return takeRecall(desk, row, opened.value, accepted)
-  return laidAside(desk, row, { code: 'kind-unknown', facts: { kind: act.kind } })
+  return laidAside({ code: 'kind-unknown', facts: { kind: act.kind } })
 }
 
 /** A mark where the standard places it, in a letter's title or in submitted content. */
@@ -66,19 +66,8 @@ function marked({ act }: OpenedPacket): boolean {
   return bearsClassificationMark(head.filter((text) => text !== undefined).join('\n'))
 }
 
-function laidAside(desk: Desk, row: InboxRow, reason: Refusal, waitingFor: string | null = null): Taking {
-  desk.store.transact((writing) => {
-    park(writing, row.seq, reason, waitingFor)
-    if (waitingFor === null)
-      appendAudit(writing, {
-        kind: 'parked',
-        who: `person:${desk.me.person}`,
-        facts: { code: reason.code, box: row.box, position: row.position },
-      })
-  })
-  desk.committed([])
-  return 'settled'
-}
+const laidAside = (reason: Refusal, waitingFor?: string): Taking =>
+  waitingFor === undefined ? { reason } : { reason, waitingFor }
 
 /** Numbers other workstations of the unit gave are taken here too. */
 function noteNumbers(writing: Writing, { act }: OpenedPacket): void {
@@ -100,12 +89,12 @@ function noteNumbers(writing: Writing, { act }: OpenedPacket): void {
 }
 
 /** An act of a matter of ours. What it comes after must be here, or it waits for it. */
-async function takeOwn(desk: Desk, row: InboxRow, opened: OpenedPacket, accepted: Accepted): Promise<Taking> {
+async function takeOwn(desk: Desk, row: Arrival, opened: OpenedPacket, accepted: Accepted): Promise<Taking> {
   const { act, jws } = opened
   const begins = act.kind === 'outgoing.submit' && matterDetail(desk.store.reading, act.matter) === null
   const missing = begins ? undefined : act.after.find((id) => standingOf(desk.store.reading, id) === null)
   if (missing !== undefined && standingOf(desk.store.reading, act.id) === null)
-    return laidAside(desk, row, { code: 'waiting-for', facts: { act: missing } }, missing)
+    return laidAside({ code: 'waiting-for', facts: { act: missing } }, missing)
   desk.store.transact((writing) => {
     for (const { id, size } of act.blobs) noteBlob(writing, { id, size, state: 'wanted' })
     recordAct(writing, { act, jws, verification: evidence(opened), accepted })
@@ -113,7 +102,7 @@ async function takeOwn(desk: Desk, row: InboxRow, opened: OpenedPacket, accepted
     markDone(writing, row.seq)
   })
   desk.committed([act.matter])
-  return 'settled'
+  return 'done'
 }
 
 const evidence = ({ signer }: OpenedPacket) => ({
@@ -125,22 +114,22 @@ const evidence = ({ signer }: OpenedPacket) => ({
 /** 送达: the sealed file is fetched and judged first; the verdict stands in the act that begins the matter. */
 async function takeLetter(
   desk: Desk,
-  row: InboxRow,
+  row: Arrival,
   opened: OpenedPacket,
   accepted: Accepted,
 ): Promise<Taking> {
   const { act, jws } = opened
   const body = outgoingBodies['outgoing.dispatch'].safeParse(act.body)
-  if (!body.success) return laidAside(desk, row, { code: 'act-malformed', detail: body.error.message })
-  if (!body.data.to.some((to) => to.unit === desk.me.unit))
-    return laidAside(desk, row, { code: 'not-addressed-to-us' })
+  if (!body.success) return laidAside({ code: 'act-malformed', detail: body.error.message })
+  if (!body.data.to.some((to) => to.unit === desk.me.unit)) return laidAside({ code: 'not-addressed-to-us' })
   const matter = incomingMatterId(act.id, desk.me.unit, sha256)
   if (matterDetail(desk.store.reading, matter) !== null) return known(desk, row, opened, accepted)
   const blob = act.blobs.find((each) => each.id === body.data.file.blob)
-  if (!blob || blob.plainHash !== body.data.file.plainHash)
-    return laidAside(desk, row, { code: 'blob-missing' })
+  if (!blob || blob.plainHash !== body.data.file.plainHash) return laidAside({ code: 'blob-missing' })
+  // Noted as wanted first: where the line breaks now, the file is fetched later and the letter tried again.
+  desk.store.transact((writing) => noteBlob(writing, { id: blob.id, size: blob.size, state: 'wanted' }))
   const file = await desk.readBlob(blob)
-  if (!file.ok) return file.refusal.code === 'file-not-here' ? 'later' : laidAside(desk, row, file.refusal)
+  if (!file.ok) return laidAside(file.refusal)
   const verdict = judgeSealOf(desk, act.owner, file.value)
   const recorded = await record(
     desk,
@@ -160,7 +149,7 @@ async function takeLetter(
     (writing) => settle(writing, row, opened, accepted),
   )
   return recorded.ok
-    ? 'settled'
+    ? 'done'
     : overtaken(desk, { row, opened, accepted, matter, from: null }, recorded.refusal)
 }
 
@@ -170,24 +159,22 @@ async function takeLetter(
  */
 function overtaken(
   desk: Desk,
-  packet: { row: InboxRow; opened: OpenedPacket; accepted: Accepted; matter: string; from: string | null },
+  packet: { row: Arrival; opened: OpenedPacket; accepted: Accepted; matter: string; from: string | null },
   refusal: Refusal,
 ): Taking {
   const now = matterDetail(desk.store.reading, packet.matter)?.state.status ?? null
-  return now === packet.from
-    ? laidAside(desk, packet.row, refusal)
-    : known(desk, packet.row, packet.opened, packet.accepted)
+  return now === packet.from ? laidAside(refusal) : known(desk, packet.row, packet.opened, packet.accepted)
 }
 
 /** The letter's own act is evidence of what came: kept beside the matter it began. */
-function settle(writing: Writing, row: InboxRow, opened: OpenedPacket, accepted: Accepted): void {
+function settle(writing: Writing, row: Arrival, opened: OpenedPacket, accepted: Accepted): void {
   recordAct(writing, { act: opened.act, jws: opened.jws, verification: evidence(opened), accepted })
   markDone(writing, row.seq)
 }
 
-function known(desk: Desk, row: InboxRow, opened: OpenedPacket, accepted: Accepted): Taking {
+function known(desk: Desk, row: Arrival, opened: OpenedPacket, accepted: Accepted): Taking {
   desk.store.transact((writing) => settle(writing, row, opened, accepted))
-  return 'settled'
+  return 'done'
 }
 
 /**
@@ -196,23 +183,18 @@ function known(desk: Desk, row: InboxRow, opened: OpenedPacket, accepted: Accept
  */
 async function takeRecall(
   desk: Desk,
-  row: InboxRow,
+  row: Arrival,
   opened: OpenedPacket,
   accepted: Accepted,
 ): Promise<Taking> {
   const { act, jws } = opened
   const body = outgoingBodies['outgoing.recall'].safeParse(act.body)
-  if (!body.success) return laidAside(desk, row, { code: 'act-malformed', detail: body.error.message })
+  if (!body.success) return laidAside({ code: 'act-malformed', detail: body.error.message })
   const matter = incomingMatterId(body.data.dispatch, desk.me.unit, sha256)
   const state = matterDetail(desk.store.reading, matter)?.state
   if (state?.kind !== 'incoming')
-    return laidAside(
-      desk,
-      row,
-      { code: 'waiting-for', facts: { act: body.data.dispatch } },
-      body.data.dispatch,
-    )
-  if (state.from !== act.owner) return laidAside(desk, row, { code: 'sender-is-another-unit' })
+    return laidAside({ code: 'waiting-for', facts: { act: body.data.dispatch } }, body.data.dispatch)
+  if (state.from !== act.owner) return laidAside({ code: 'sender-is-another-unit' })
   if (state.status !== 'received') return known(desk, row, opened, accepted)
   const recorded = await record(
     desk,
@@ -231,6 +213,6 @@ async function takeRecall(
     (writing) => settle(writing, row, opened, accepted),
   )
   return recorded.ok
-    ? 'settled'
+    ? 'done'
     : overtaken(desk, { row, opened, accepted, matter, from: 'received' }, recorded.refusal)
 }

@@ -136,7 +136,7 @@ export function hubClient(options: HubClientOptions): HubClient {
         return await take(answer)
       } finally {
         // What nobody read ends here; after a full read this changes nothing.
-        answer.body.destroy()
+        answer.body.on('error', () => undefined).destroy()
       }
     } catch (error) {
       return failed(failureOf(error))
@@ -219,6 +219,7 @@ export function hubClient(options: HubClientOptions): HubClient {
           thinkMs: 2 * times.idleMs,
         },
         async (answer): Answered<number> => {
+          await answer.body.dump({ limit: answerBytes.small })
           const reached = Number(answer.headers['upload-offset'])
           return Number.isSafeInteger(reached) && reached > from - (length === 0 ? 1 : 0) && reached <= size
             ? ok(reached)

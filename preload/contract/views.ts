@@ -183,11 +183,13 @@ export type ExchangeView = {
   readonly sending: number
   /** What sending waits for, in a closed word, with the refusal where there was one. */
   readonly waiting: {
-    readonly for: 'line' | 'retry' | 'session' | 'predecessor'
+    readonly for: 'line' | 'retry' | 'session'
     readonly code?: OfficeRefusal
     readonly until?: string
   } | null
   readonly parked: number
+  /** Why the hub is not accepted, or does not accept us. */
+  readonly code?: OfficeRefusal
 }
 
 export type ParkedRow = {
