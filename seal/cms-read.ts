@@ -79,9 +79,9 @@ function readContentInfo(der: Uint8Array): SignedData {
   const certificates = parsed.flatMap((one) => (one.ok ? [one.value] : []))
   const foreign = parsed.filter((one) => !one.ok && one.refusal.facts?.['algorithm'] !== undefined).length
   const signer = readSigner(signerNode)
-  // RFC 5652 5.1; versions 4 and 5 belong to attribute certificates and other revocation data.
+  // RFC 5652 5.1; versions 4 and 5 belong to attribute certificates and foreign revocation data, not read here.
   const plain = contentType === cmsOids.data && 'issuerAndSerial' in signer.identifier
-  if (version < 4 && version !== (plain ? 1 : 3)) throw new MalformedDer('version')
+  if (version !== (plain ? 1 : 3)) throw new MalformedDer('version')
   if (digests.length !== 1 || !isPlainDigest(digests[0]) || digests[0]?.oid !== signer.digestAlgorithm.oid)
     throw new MalformedDer('digest algorithms')
   return {
@@ -105,7 +105,7 @@ function readSigner(node: DerNode): SignerInfo {
   const version = readSmallInteger(cursor.next(), 3)
   const identifierNode = cursor.next()
   const byKey = identifierNode.tag === 0x80
-  if ((version === 3) !== byKey || (!byKey && identifierNode.tag !== tags.sequence))
+  if (version !== (byKey ? 3 : 1) || (!byKey && identifierNode.tag !== tags.sequence))
     throw new MalformedDer('signer')
   const digestAlgorithm = readAlgorithm(cursor.next())
   if (!isPlainDigest(digestAlgorithm)) throw new MalformedDer('digest algorithm')

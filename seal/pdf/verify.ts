@@ -171,7 +171,7 @@ function judgeSignature(
   const chain = evidence?.status ?? 'unknown'
   if (chain === 'trusted' && evidence) {
     const known = [...options.anchors, ...(options.intermediates ?? [])]
-    const carried = value.damaged ? 'broken' : judgeCarried(value.certificates, evidence, known)
+    const carried = value.beside ?? judgeCarried(value.certificates, evidence, known)
     if (carried !== 'fine') reasons.add(`carried-certificate-${carried}`)
   }
   const all = [...reasons]
@@ -212,15 +212,14 @@ function judgeSigner(
 type ValueFinding = Pick<CmsJudgement, 'signer' | 'digestMatches' | 'signature' | 'signingTime'> & {
   readonly reasons: readonly VerdictReason[]
   readonly certificates: readonly Certificate[]
-  /** Something among the certificates is none. */
-  readonly damaged: boolean
+  /** Something among the certificates is none (`broken`), or its key is of an unknown family. */
+  readonly beside?: 'broken' | 'unknown'
 }
 
 const failed = (signature: 'broken' | 'unsupported', reason: VerdictReason): ValueFinding => ({
   signature,
   reasons: [reason],
   certificates: [],
-  damaged: false,
 })
 
 /** The value in /Contents against the bytes that the range names. */
@@ -245,10 +244,10 @@ function judgeValueOf(bytes: Uint8Array, located: Located, covered: Covered): Va
   return { ...notKnown, ...(judged.digestMatches === false ? { digestMatches: false } : {}) }
 }
 
-const beside = ({ certificates, damagedCertificates }: SignedData) => ({
-  certificates,
-  damaged: damagedCertificates > 0,
-})
+function beside({ certificates, damagedCertificates, foreignCertificates }: SignedData) {
+  if (damagedCertificates > 0) return { certificates, beside: 'broken' as const }
+  return foreignCertificates > 0 ? { certificates, beside: 'unknown' as const } : { certificates }
+}
 
 const notKnown = failed('unsupported', 'format-unsupported')
 
