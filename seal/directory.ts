@@ -11,7 +11,12 @@ import type { Certificate } from './certificate.ts'
 import { jwsId, verifyJws } from './jws.ts'
 import { readStatement } from './statement.ts'
 
-const kind = { typ: directoryType, maxBytes: directoryLimits.actBytes, maxDepth: 16, schema: directoryAct } as const
+const kind = {
+  typ: directoryType,
+  maxBytes: directoryLimits.actBytes,
+  maxDepth: 16,
+  schema: directoryAct,
+} as const
 
 export type FoldedAct = { readonly directory: Directory; readonly act: string }
 
