@@ -4,7 +4,8 @@
  * SIGTERM and SIGINT close it in order; SIGHUP reads further directory acts from the PKI folder.
  */
 import { randomBytes } from 'node:crypto'
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { HubOptions } from './server.ts'
 import { startHub } from './server.ts'
@@ -28,6 +29,8 @@ export async function runHub(
   const port = Number(values.port)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`not a port: ${values.port}`)
   const pki = resolve(values.pki)
+  if (!existsSync(join(pki, 'pki.json')))
+    throw new Error(`there is no PKI in ${pki} (npm run certs makes one for development)`)
   const clock = world.clock ?? Date.now
   const log = linesTo((line) => process.stderr.write(line), clock)
   const hub = await startHub({
@@ -59,4 +62,11 @@ export async function runHub(
   })
 }
 
-if (import.meta.main) await runHub(process.argv.slice(2))
+if (import.meta.main) {
+  await runHub(process.argv.slice(2)).catch((error: unknown) => {
+    process.stderr.write(
+      `The hub does not start: ${error instanceof Error ? error.message : String(error)}\n`,
+    )
+    process.exit(1)
+  })
+}

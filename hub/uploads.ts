@@ -125,6 +125,7 @@ export function openUploads(world: {
         .executeTakeFirst()
       if (mine) {
         await takeOver(mine.upload)
+        if ((await shelf.sizeOf(blob)) !== undefined) return ok({ stored: true })
         return ok({ upload: mine.upload, offset: await arrived(mine) })
       }
       const { count } = await database

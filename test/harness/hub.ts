@@ -30,6 +30,8 @@ export type TestHub = {
   restart(changes?: Pick<TestHubOptions, 'crashAt'>): Promise<void>
   /** Closed in order; the folder is removed unless it was handed in. */
   close(): Promise<void>
+  /** To the hub's process. */
+  readonly signal: (name: 'SIGHUP' | 'SIGTERM') => void
   /** Resolves when the process has ended by itself. */
   readonly ended: () => Promise<void>
 }
@@ -48,7 +50,13 @@ export type TestHubOptions = {
   readonly directory?: readonly string[]
 }
 
-type Started = { readonly port: number; kill(): Promise<void>; close(): Promise<void>; ended: Promise<void> }
+type Started = {
+  readonly port: number
+  readonly pid?: number | undefined
+  kill(): Promise<void>
+  close(): Promise<void>
+  ended: Promise<void>
+}
 
 export async function startTestHub(options: TestHubOptions): Promise<TestHub> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'sealpost-hub-'))
@@ -96,6 +104,7 @@ export async function startTestHub(options: TestHubOptions): Promise<TestHub> {
       up = false
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
     },
+    signal: (name) => void (hub.pid !== undefined && process.kill(hub.pid, name)),
     ended: () => hub.ended.then(() => void (up = false)),
   }
 }
@@ -133,5 +142,5 @@ async function spawnHub(how: {
     child.kill(signal)
     await ended
   }
-  return { port, kill: () => end('SIGKILL'), close: () => end('SIGTERM'), ended }
+  return { port, pid: child.pid, kill: () => end('SIGKILL'), close: () => end('SIGTERM'), ended }
 }
