@@ -58,6 +58,13 @@ export function applyTheme(root: HTMLElement): void {
   for (const [name, value] of Object.entries(variables)) root.style.setProperty(name, value)
 }
 
+/** Fields show the focus in the focus colour; the accent is not for that. */
+const field = {
+  activeBorderColor: palette.focus,
+  hoverBorderColor: palette.text,
+  activeShadow: 'none',
+} as const
+
 export const theme: ThemeConfig = {
   token: {
     colorPrimary: palette.accent,
@@ -91,7 +98,16 @@ export const theme: ThemeConfig = {
   components: {
     Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', fontWeight: 500 },
     Modal: { titleFontSize: 16 },
-    Select: { optionSelectedBg: palette.chosen, optionActiveBg: palette.hover },
+    Input: field,
+    InputNumber: field,
+    Radio: { colorPrimary: palette.text, colorPrimaryHover: palette.text },
+    Checkbox: { colorPrimary: palette.text, colorPrimaryHover: palette.text },
+    Select: {
+      ...field,
+      activeOutlineColor: 'transparent',
+      optionSelectedBg: palette.chosen,
+      optionActiveBg: palette.hover,
+    },
   },
 }
 

@@ -88,7 +88,7 @@ function NamesField({ name, value }: NamesProps) {
           mode="tags"
           aria-label={t(`field.${name}`)}
           value={[...value]}
-          tokenSeparators={['、', '，', ',', '；', ';']}
+          tokenSeparators={['，', ',', '；', ';']}
           placeholder={t('field.namesHint')}
           onChange={(names: string[]) =>
             changeDraft({
@@ -127,7 +127,7 @@ export function HeadFields({ fields }: FieldsProps) {
             onChange={(event) => changeDraft({ urgency: event.target.value as string })}
             options={urgencies.map((urgency) => ({
               value: urgency,
-              label: t(`urgency.${urgency}`) || t('field.none'),
+              label: urgency === 'normal' ? t('field.none') : t(`urgency.${urgency}`),
             }))}
           />
         )}

@@ -62,7 +62,7 @@ export function DraftsDesk() {
     <div className={open ? 'desk-panes drafts-desk has-open' : 'desk-panes drafts-desk'}>
       <section className="list-pane" aria-label={t('drafts.list')}>
         <div className="list-actions">
-          <Button type="primary" onClick={() => void beginDraft(unitName)}>
+          <Button type={open ? 'default' : 'primary'} onClick={() => void beginDraft(unitName)}>
             {t('drafts.new')}
           </Button>
           <ImportButton />

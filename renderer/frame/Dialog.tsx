@@ -4,7 +4,7 @@
  */
 import { Button, Input, Modal } from 'antd'
 import type { InputRef } from 'antd'
-import { useId, useRef, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DeskRefusal } from '../bridge.ts'
@@ -33,6 +33,7 @@ export function Dialog(props: DialogProps) {
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<DeskRefusal | null>(null)
   const field = useRef<InputRef>(null)
+  const body = useRef<HTMLFormElement>(null)
   const id = useId()
   const can = ready && !busy && (pinLabel === undefined || pin !== '')
 
@@ -45,9 +46,12 @@ export function Dialog(props: DialogProps) {
     setBusy(false)
     if (refused === null) return onClose()
     setRefusal(refused)
-    field.current?.focus()
   }
   usePrimary(() => void submit(), true)
+  // Only now is the field enabled again.
+  useEffect(() => {
+    if (refusal && !busy) field.current?.focus()
+  }, [refusal, busy])
 
   return (
     <Modal
@@ -60,7 +64,7 @@ export function Dialog(props: DialogProps) {
       closable={!busy}
       onCancel={onClose}
       afterOpenChange={(open) => {
-        if (open) field.current?.focus()
+        if (open) body.current?.querySelector<HTMLElement>('textarea, input[type="password"]')?.focus()
       }}
       footer={[
         <Button key="cancel" onClick={onClose} disabled={busy}>
@@ -72,6 +76,7 @@ export function Dialog(props: DialogProps) {
       ]}
     >
       <form
+        ref={body}
         className="dialog-body"
         onSubmit={(event) => {
           event.preventDefault()

@@ -1,6 +1,7 @@
 /** Ctrl+K: desks, drafts and documents by a few letters. */
 import { Input, Modal } from 'antd'
-import { useEffect, useState } from 'react'
+import type { InputRef } from 'antd'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DraftRow, MatterRow } from '../../preload/contract/views.ts'
 import { call } from '../bridge.ts'
@@ -56,6 +57,7 @@ export function QuickFind({ onClose }: { readonly onClose: () => void }) {
   const [found, setFound] = useState<readonly Found[]>([])
   const [drafts, setDrafts] = useState<readonly DraftRow[]>([])
   const [at, setAt] = useState(0)
+  const field = useRef<InputRef>(null)
 
   useEffect(() => {
     void call('drafts.list', {}).then((answer) => answer.ok && setDrafts(answer.value))
@@ -75,7 +77,7 @@ export function QuickFind({ onClose }: { readonly onClose: () => void }) {
   }, [text, drafts])
 
   const desks = desksShown
-    .map((desk): Found => ({ key: desk, desk, title: t(`desks.${desk}`), aside: t('find.desk') }))
+    .map((desk): Found => ({ key: desk, desk, title: t(`desks.${desk}`), aside: '' }))
     .filter((each) => each.title.includes(text.trim()))
   const options = [...desks, ...found]
   const chosen = Math.min(at, options.length - 1)
@@ -93,9 +95,17 @@ export function QuickFind({ onClose }: { readonly onClose: () => void }) {
     event.preventDefault()
   }
   return (
-    <Modal open title={t('find.title')} footer={null} onCancel={onClose} width={640} style={{ top: 80 }}>
+    <Modal
+      open
+      title={t('find.title')}
+      footer={null}
+      onCancel={onClose}
+      width={640}
+      style={{ top: 80 }}
+      afterOpenChange={(open) => open && field.current?.focus()}
+    >
       <Input
-        autoFocus
+        ref={field}
         size="large"
         role="combobox"
         aria-label={t('find.title')}
@@ -119,7 +129,7 @@ export function QuickFind({ onClose }: { readonly onClose: () => void }) {
             aria-selected={index === chosen}
             onClick={() => open(each)}
           >
-            <span className="found-desk">{t(`desks.${each.desk}`)}</span>
+            <span className="found-desk">{each.id ? t(`desks.${each.desk}`) : t('find.desk')}</span>
             <span className="found-title">{each.title || t('drafts.untitled')}</span>
             <span className="found-aside">{each.aside}</span>
           </li>

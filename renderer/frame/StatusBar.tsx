@@ -36,17 +36,17 @@ function Line({ exchange, hub }: { readonly exchange: ExchangeView; readonly hub
   const { waiting } = exchange
   return (
     <Item
-      title={t('status.line')}
+      title={t('bar.line')}
       content={
         <>
           <Facts
             facts={[
-              [t('status.hub'), hub],
-              [t('status.state'), t(`lineState.${exchange.state}`)],
-              [t('status.since'), exactMoment(exchange.since)],
-              [t('status.sending'), t('status.pieces', { count: exchange.sending })],
-              [t('status.waiting'), waiting && t(`waitingFor.${waiting.for}`)],
-              [t('status.retryAt'), waiting?.until && momentWords(waiting.until, now)],
+              [t('bar.hub'), hub],
+              [t('bar.state'), t(`lineState.${exchange.state}`)],
+              [t('bar.since'), exactMoment(exchange.since)],
+              [t('bar.sending'), t('bar.pieces', { count: exchange.sending })],
+              [t('bar.waiting'), waiting && t(`waitingFor.${waiting.for}`)],
+              [t('bar.retryAt'), waiting?.until && momentWords(waiting.until, now)],
             ]}
           />
           {waiting?.code && <RefusalText refusal={{ code: waiting.code }} />}
@@ -69,25 +69,25 @@ export function StatusBar({ me, onFind, onKeys }: StatusBarProps) {
   const [parkedOpen, setParkedOpen] = useState(false)
   const term = daysLeftWords(me.daysLeft)
   const certificate = [
-    [t('status.subject'), me.certificate.subject],
-    [t('status.thumbprint'), <code key="print">{shortHash(me.certificate.thumbprint)}</code>],
-    [t('status.until'), exactMoment(me.until)],
+    [t('bar.subject'), me.certificate.subject],
+    [t('bar.thumbprint'), <code key="print">{shortHash(me.certificate.thumbprint)}</code>],
+    [t('bar.until'), exactMoment(me.until)],
   ] as const
   return (
-    <footer className="status-bar" aria-label={t('status.label')}>
+    <footer className="status-bar" aria-label={t('bar.label')}>
       <Item
-        title={t('status.person')}
+        title={t('bar.person')}
         content={
           <>
             <Facts
               facts={[
-                [t('status.person'), `${me.name} ${me.title}`],
-                [t('status.unit'), me.unitName],
-                [t('status.roles'), me.roles.map((role) => t(`roles.${role}`)).join(t('common.separator'))],
-                [t('status.device'), me.device],
+                [t('bar.person'), `${me.name} ${me.title}`],
+                [t('bar.unit'), me.unitName],
+                [t('bar.roles'), me.roles.map((role) => t(`roles.${role}`)).join(t('common.separator'))],
+                [t('bar.device'), me.device],
               ]}
             />
-            <Button onClick={() => void signOut()}>{t('status.signOut')}</Button>
+            <Button onClick={() => void signOut()}>{t('bar.signOut')}</Button>
           </>
         }
       >
@@ -98,25 +98,25 @@ export function StatusBar({ me, onFind, onKeys }: StatusBarProps) {
         content={
           <>
             <Facts facts={certificate} />
-            <p>{t(me.development ? 'status.developmentHint' : 'status.termHint')}</p>
+            <p>{t(me.development ? 'bar.developmentHint' : 'bar.termHint')}</p>
           </>
         }
       >
-        <span className={`term term-${term.standing}`}>{t('status.certificate', { term: term.words })}</span>
-        {me.development && <span className="tag">{t('status.development')}</span>}
+        <span className={`term term-${term.standing}`}>{t('bar.certificate', { term: term.words })}</span>
+        {me.development && <span className="tag">{t('bar.development')}</span>}
       </Item>
       {exchange && <Line exchange={exchange} hub={me.hub} />}
       {exchange && exchange.parked > 0 && (
         <button type="button" className="status-item" onClick={() => setParkedOpen(true)}>
-          {t('status.parked', { count: exchange.parked })}
+          {t('bar.parked', { count: exchange.parked })}
         </button>
       )}
       <span className="status-space" />
       <button type="button" className="status-item" onClick={onFind}>
-        {t('status.find')} <kbd>Ctrl K</kbd>
+        {t('bar.find')} <kbd>Ctrl K</kbd>
       </button>
       <button type="button" className="status-item" onClick={onKeys}>
-        {t('status.keys')} <kbd>?</kbd>
+        {t('bar.keys')} <kbd>?</kbd>
       </button>
       {parkedOpen && <ParkedDrawer onClose={() => setParkedOpen(false)} />}
     </footer>

@@ -30,7 +30,7 @@ export function ActionButtons({ view, onAction, nothing, blocked }: ActionButton
     <section className="side-part side-actions" aria-label={t('outgoing.status')}>
       <p className="side-status">
         <strong>{t(`status.${view.row.kind}.${view.row.status}`)}</strong>
-        {!view.row.mine && view.row.holder && (
+        {!view.row.mine && view.row.holder && view.row.status !== 'dispatched' && (
           <span className="faint">{t('workbench.holder', { name: view.row.holder })}</span>
         )}
         {view.row.pending && <span className="tag">{t('common.pending')}</span>}

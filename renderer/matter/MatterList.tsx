@@ -82,7 +82,7 @@ export function MatterList({ desk, label, chosen, onOpen, empty, above, statuses
         <Input
           allowClear
           aria-label={t('common.filter')}
-          placeholder={t('common.filter')}
+          placeholder={t('common.filterShort')}
           value={text}
           maxLength={100}
           onChange={(event) => setText(event.target.value)}

@@ -45,7 +45,6 @@ export function ReasonDialog({
         <label htmlFor={id}>{label ?? t('common.reason')}</label>
         <Input.TextArea
           id={id}
-          autoFocus
           value={reason}
           maxLength={2_000}
           autoSize={{ minRows: 3, maxRows: 8 }}

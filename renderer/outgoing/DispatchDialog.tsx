@@ -76,7 +76,7 @@ export function DispatchDialog({ view, onClose }: DispatchDialogProps) {
           <Input
             allowClear
             aria-label={t('common.filter')}
-            placeholder={t('common.filter')}
+            placeholder={t('common.filterShort')}
             value={narrow}
             onChange={(event) => setNarrow(event.target.value)}
           />

@@ -17,7 +17,7 @@ export const frameWords = {
   },
   desks: { workbench: '工作台', drafts: '起草', outgoing: '发文', incoming: '收文', approvals: '审批' },
   rail: { label: '主导航', count: '{{desk}}，{{count}} 件', narrow: '收起文字', wide: '展开文字' },
-  status: {
+  bar: {
     label: '状态栏',
     certificate: '证书{{term}}',
     development: '测试证书',
@@ -95,6 +95,7 @@ export const frameWords = {
     none: '无',
     all: '全部状态',
     filter: '按标题、文号、单位筛选',
+    filterShort: '筛选',
     filterStatus: '按状态筛选',
     total: '共 {{count}} 件',
     optional: '可不填',

@@ -160,7 +160,10 @@ export const doingWords: Words<MatterCall> = {
   'incoming.close': '正在办结…',
 }
 
-export const urgencyWords: Words<Content['urgency']> = { normal: '', urgent: '加急', 'extra-urgent': '特急' }
+export const urgencyWords: Words<Exclude<Content['urgency'], 'normal'>> = {
+  urgent: '加急',
+  'extra-urgent': '特急',
+}
 export const publicityWords: Words<Content['publicity']['kind']> = {
   public: '主动公开',
   'on-request': '依申请公开',

@@ -59,7 +59,12 @@ export function verdictWords(verdict: VerdictView): VerdictWords {
     }
   switch (verdict.verdict) {
     case 'good':
-      return { mark: '✓', standing: 'good', sentence: '印章有效，文件自盖章后未被改动。', advice: '可以核对后签收。' }
+      return {
+        mark: '✓',
+        standing: 'good',
+        sentence: '印章有效，文件自盖章后未被改动。',
+        advice: '可以核对后签收。',
+      }
     case 'unknown':
       return {
         mark: '?',
@@ -68,7 +73,12 @@ export function verdictWords(verdict: VerdictView): VerdictWords {
         advice: '文件本身未见改动。请联系系统管理员，或与发文单位核实后再签收。',
       }
     case 'bad':
-      return { mark: '✕', standing: 'bad', sentence: badSentence(verdict), advice: badAdvice(signatures.length) }
+      return {
+        mark: '✕',
+        standing: 'bad',
+        sentence: badSentence(verdict),
+        advice: badAdvice(signatures.length),
+      }
   }
 }
 

@@ -40,7 +40,9 @@ function BenchRow({ row, chosen, onOpen }: BenchRowProps) {
           {row.progress && row.status === 'dispatched' && ` · ${t('workbench.progress', row.progress)}`}
         </span>
         <span className="bench-holder">
-          {!row.mine && row.holder ? t('workbench.holder', { name: row.holder }) : ''}
+          {!row.mine && row.holder && row.status !== 'dispatched'
+            ? t('workbench.holder', { name: row.holder })
+            : ''}
           <Deadline deadline={row.deadline} />
         </span>
         <time dateTime={row.updated}>{momentWords(row.updated, now)}</time>
