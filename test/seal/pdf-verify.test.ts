@@ -7,6 +7,7 @@ import { findSignatures } from '../../seal/pdf/signatures.ts'
 import { isReference, isStream } from '../../seal/pdf/syntax.ts'
 import { serialise } from '../../seal/pdf/write.ts'
 import { verifyPdf, type VerifyOptions } from '../../seal/pdf/verify.ts'
+import { signWithTransform } from '../harness/certified.ts'
 import { findMaterial } from '../harness/material.ts'
 import { issue, makeProvince, signedAt, type Bent } from '../harness/pki.ts'
 import { open, revise, rootOf } from '../harness/revise.ts'
@@ -22,13 +23,15 @@ const judge = (pdf: Uint8Array, options: Partial<VerifyOptions> = {}) => {
 const first = (pdf: Uint8Array, options: Partial<VerifyOptions> = {}) => judge(pdf, options).signatures[0]
 
 let sealed: Uint8Array
+let unsignedForm: Uint8Array
 let sealedForm: Uint8Array
 beforeAll(async () => {
   sealed = await seal(await makePdf(), province.rsaSeal, province)
   const form = await PDFDocument.create({ updateMetadata: false })
   const page = form.addPage([595.28, 841.89])
   form.getForm().createTextField('opinion').addToPage(page, { x: 50, y: 500, width: 200, height: 30 })
-  sealedForm = await seal(await form.save({ useObjectStreams: false }), province.rsaSeal, province)
+  unsignedForm = await form.save({ useObjectStreams: false })
+  sealedForm = await seal(unsignedForm, province.rsaSeal, province)
 })
 
 describe('a later revision that may be', () => {
@@ -194,13 +197,52 @@ describe('a later revision that may not be: changed after signing', () => {
     expect(first(back)?.reasons).toContain('changed-after-signing')
   })
 
-  it('fills a field that a certification of level 1 closes', () => {
-    const certified = open(sealedForm)
-    expect(findSignatures(certified)).toHaveLength(1)
-    const annotated = revise(sealedForm, ({ document, change }) => {
+  it('also where a field becomes another kind of field', () => {
+    const turned = revise(sealedForm, ({ document, change }) => {
       change(fieldsOf(document.latest)[0]?.reference, { Ff: '1' })
     })
-    expect(first(annotated)?.reasons).toContain('changed-after-signing')
+    expect(first(turned)?.reasons).toContain('changed-after-signing')
+  })
+})
+
+describe('what a signature permits', () => {
+  const intermediates = [province.intermediate.certificate]
+  const docMdp = (level: number) => `[<< /TransformMethod /DocMDP /TransformParams << /P ${level} >> >>]`
+  const fieldMdp = (names: string) =>
+    `[<< /TransformMethod /FieldMDP /TransformParams << /Action /Include /Fields [${names}] >> >>]`
+  const fill = (pdf: Uint8Array) =>
+    revise(pdf, ({ document, change }) => change(fieldsOf(document.latest)[0]?.reference, { V: '(agreed)' }))
+  const annotate = (pdf: Uint8Array) => {
+    const { page } = textOf(pdf)
+    return revise(pdf, ({ free, put, change }) => {
+      put(free, '<< /Type /Annot /Subtype /Text /Rect [0 0 20 20] /Contents (seen) >>')
+      const kept = serialise(page.dictionary.entries.get('Annots') ?? { type: 'array', items: [] })
+      change(page.reference, { Annots: `${kept.slice(0, -1)} ${free} 0 R]` })
+    })
+  }
+
+  it.each([
+    [1, 'bad', 'bad'],
+    [2, 'good', 'bad'],
+    [3, 'good', 'good'],
+  ] as const)('a certification of level %i: filling is %s, a note is %s', async (level, filled, noted) => {
+    const certified = await signWithTransform(unsignedForm, province.ecSeal, docMdp(level))
+    expect(judge(certified, { intermediates }).verdict).toBe('good')
+    expect(judge(fill(certified), { intermediates }).verdict).toBe(filled)
+    expect(judge(annotate(certified), { intermediates }).verdict).toBe(noted)
+  })
+
+  it('locks the fields that it names, and no others', async () => {
+    const locked = await signWithTransform(unsignedForm, province.ecSeal, fieldMdp('(opinion)'))
+    expect(judge(locked, { intermediates }).verdict).toBe('good')
+    expect(first(fill(locked), { intermediates })?.reasons).toEqual(['changed-after-signing'])
+    const other = await signWithTransform(unsignedForm, province.ecSeal, fieldMdp('(remark)'))
+    expect(judge(fill(other), { intermediates }).verdict).toBe('good')
+  })
+
+  it('closes a document to nobody afterwards: a late certification is a change', async () => {
+    const late = await signWithTransform(sealed, province.ecSeal, docMdp(2))
+    expect(first(late)?.reasons).toContain('changed-after-signing')
   })
 })
 
