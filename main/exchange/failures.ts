@@ -29,18 +29,22 @@ const ofOurselves: ReadonlySet<HubRefusal> = new Set([
   'session-signature-broken',
   'session-too-long',
   'session-malformed',
+  'clock-differs',
   'person-unknown',
   'person-certificate-ended',
   'mailbox-not-yours',
   'sender-differs-from-session',
 ])
 
+/** Said of the question, not of the packet: the hub is another version, or an upload was begun by somebody else. */
+const ofTheQuestion: ReadonlySet<HubRefusal> = new Set(['not-found', 'upload-not-yours'])
+
 export type FailureKind = 'line' | 'ourselves' | 'passing' | 'final'
 
 export function kindOf(code: HubFailure): FailureKind {
   if (isLineFailure(code)) return 'line'
   if (ofOurselves.has(code)) return 'ourselves'
-  return passing.has(code) ? 'passing' : 'final'
+  return passing.has(code) || ofTheQuestion.has(code) ? 'passing' : 'final'
 }
 
 /** Errors of TLS by which the other side is not the hub we know; everything else of the network is the line. */

@@ -62,7 +62,9 @@ export function nextView(view: ExchangeView, report: ExchangeReport, now: string
       const { [report.by]: _over, ...others } = view.troubles
       // An answer to one asker is a line for all of them.
       const troubles: Troubles = Object.fromEntries(
-        Object.entries(others).filter(([, trouble]) => trouble?.waiting?.for !== 'line'),
+        (Object.entries(others) as [Asker, Trouble][]).filter(
+          ([, trouble]) => trouble.waiting?.for !== 'line',
+        ),
       )
       return settle({ ...view, troubles, lastSync: now }, now)
     }
