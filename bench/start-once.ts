@@ -1,5 +1,5 @@
 /** One start, as a process: `start-once.ts office|blank FOLDER` prints `usable` and ends. */
-import { openChromium } from '../main/host/chromium.ts'
+import { openChromiumWindow } from '../main/host/chromium.ts'
 
 const [kind, folder] = process.argv.slice(2) as ['office' | 'blank', string]
 const usable = async (close: () => Promise<void>): Promise<void> => {
@@ -12,7 +12,7 @@ if (kind === 'blank') {
   const page = new TextEncoder().encode(
     '<!doctype html><meta charset="utf-8"><title>blank</title><p>blank</p>',
   )
-  const host = await openChromium({
+  const host = await openChromiumWindow({
     folder,
     title: 'blank',
     width: 1440,
@@ -26,7 +26,7 @@ if (kind === 'blank') {
 } else {
   const { startOffice } = await import('../main/main.ts')
   const office = await startOffice({
-    openHost: openChromium,
+    openHost: openChromiumWindow,
     folder,
     headless: true,
     development: true,
