@@ -1,5 +1,5 @@
 /**
- * A recording double of the electron module, for the test that reads how the Electron host closes its window. It
+ * A recording double of the electron module, for the tests that read how the Electron host closes its window. It
  * stands in for a foreign module whose runtime is not here; electron-real.test.ts asks the real one where it is.
  */
 import type * as Electron from 'electron'
@@ -53,6 +53,8 @@ export const app = {
     appendSwitch: (name: string, value?: string) => void recorded.switches.push(`${name}=${value ?? ''}`),
   },
   requestSingleInstanceLock: () => true,
+  isPackaged: true,
+  exit: (code: number) => process.exit(code),
 } satisfies { [Name in keyof Electron.App]?: unknown }
 
 export const protocol = {
@@ -106,6 +108,7 @@ export class BrowserWindow {
 
 export const dialog = {
   showSaveDialog: async () => ({ canceled: recorded.chosen === null, filePath: recorded.chosen ?? '' }),
+  showErrorBox: (title: string, text: string) => console.error(`dialog ${title} ${text}`),
 }
 export const Menu = { setApplicationMenu: (menu: unknown) => void (recorded.menu = menu) }
 export class Notification {
