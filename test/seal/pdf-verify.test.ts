@@ -4,8 +4,8 @@ import { PDFDocument } from 'pdf-lib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { fieldsOf, formOf, pagesOf } from '../../seal/pdf/structure.ts'
 import { findSignatures } from '../../seal/pdf/signatures.ts'
-import { isReference, isStream } from '../../seal/pdf/syntax.ts'
-import { serialise } from '../../seal/pdf/write.ts'
+import { isArray, isReference, isStream } from '../../seal/pdf/syntax.ts'
+import { serialise, serialiseDictionary } from '../../seal/pdf/write.ts'
 import { verifyPdf, type VerifyOptions } from '../../seal/pdf/verify.ts'
 import { signWithTransform } from '../harness/certified.ts'
 import { findMaterial } from '../harness/material.ts'
@@ -75,12 +75,14 @@ const attacks: readonly (readonly [string, (pdf: Uint8Array) => Uint8Array])[] =
     (pdf) => {
       const { document, page } = textOf(pdf)
       const contents = page.dictionary.entries.get('Contents')
-      const list = document.latest.resolve(contents)
-      const target = isReference(contents) && isStream(list) ? contents : undefined
-      const inArray = list && typeof list === 'object' && list.type === 'array' ? list.items[0] : undefined
-      const reference = target ?? inArray
-      if (!isReference(reference)) throw new Error('no text')
-      return revise(pdf, ({ put }) => put(reference.number, '<< /Length 3 >>\nstream\nq Q\nendstream'))
+      const held = document.latest.resolve(contents)
+      const reference = isArray(held) ? held.items[0] : contents
+      const stream = document.latest.resolve(reference)
+      if (!isReference(reference) || !isStream(stream)) throw new Error('no text')
+      // As many bytes under the same dictionary: only the data differs.
+      const data = Buffer.from(stream.raw).reverse().toString('latin1')
+      const body = `${serialiseDictionary(stream.entries)}\nstream\n${data}\nendstream`
+      return revise(pdf, ({ put }) => put(reference.number, body))
     },
   ],
   [
