@@ -21,7 +21,8 @@ import {
 import type { MailboxPage, SessionGrant } from '../../core/exchange/protocol.ts'
 import { packetMedia } from '../../core/exchange/packet.ts'
 import { parseBoundedJson } from '../../core/json.ts'
-import type { Clock } from '../../core/ports.ts'
+import { noProbe } from '../../core/ports.ts'
+import type { Clock, Probe } from '../../core/ports.ts'
 import { ok, refuse } from '../../core/result.ts'
 import type { Result } from '../../core/result.ts'
 import { failureOf } from './failures.ts'
@@ -38,6 +39,8 @@ export type HubClientOptions = {
   /** Largest piece of an upload, bytes. */
   readonly pieceBytes?: number
   readonly timeouts?: Partial<Timeouts>
+  /** Told before every request. */
+  readonly probe?: Probe
 }
 type Timeouts = {
   readonly connectMs: number
@@ -99,7 +102,7 @@ type Ask = {
 }
 
 export function hubClient(options: HubClientOptions): HubClient {
-  const { url, device, clock } = options
+  const { url, device, clock, probe = noProbe } = options
   const pieceBytes = Math.min(options.pieceBytes ?? 16 * 1024 * 1024, protocolLimits.patchBytes)
   const times = { ...usualTimeouts, ...options.timeouts }
   const agent = new Agent({
@@ -120,6 +123,7 @@ export function hubClient(options: HubClientOptions): HubClient {
   ): Answered<Value> {
     const signals = [closing.signal, AbortSignal.timeout(asked.wholeMs ?? times.answerMs)]
     if (asked.gone) signals.push(asked.gone)
+    probe(`request ${asked.method} ${asked.path.split('?', 1)[0]}`)
     try {
       const answer = await request(`${url}${asked.path}`, {
         dispatcher: agent,

@@ -107,7 +107,7 @@ export function startReceiver(world: PumpWorld, process: ProcessPacket): Pump {
         return
       }
       park(writing, row.seq, reason, arrived ? null : (waitingFor ?? null))
-      if (waitingFor === undefined) auditParked(writing, row, reason)
+      if (waitingFor === undefined && reason.code !== row.reason) auditParked(writing, row, reason)
     })
     log(judged === 'done' ? 'taken' : 'parked', {
       box: row.box,

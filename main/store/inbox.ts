@@ -12,6 +12,8 @@ export type InboxRow = {
   readonly box: string
   readonly position: number
   readonly state: 'new' | 'done' | 'parked'
+  /** Why it was parked before, where it was and is tried again. */
+  readonly reason: string | null
   readonly receivedAt: string
   readonly receipt: string
   readonly raw: string
@@ -19,7 +21,7 @@ export type InboxRow = {
 type StoredRow = Omit<InboxRow, 'receivedAt'> & { readonly received_at: string }
 
 const fromRow = ({ received_at, ...row }: StoredRow): InboxRow => ({ ...row, receivedAt: received_at })
-const columns = 'seq, box, position, state, received_at, receipt, raw'
+const columns = 'seq, box, position, state, reason, received_at, receipt, raw'
 
 export type ParkedRow = {
   readonly seq: number

@@ -5,7 +5,8 @@ import { byId } from '../../../certs-dev/main.ts'
 import type { Act } from '../../../core/act/act.ts'
 import type { Address } from '../../../core/act/identifiers.ts'
 import { receipt as receiptShape, receiptType } from '../../../core/exchange/receipt.ts'
-import { freshId } from '../../../core/ports.ts'
+import { freshId, noProbe } from '../../../core/ports.ts'
+import type { Probe } from '../../../core/ports.ts'
 import { ok, refuse } from '../../../core/result.ts'
 import { hubClient } from '../../../main/exchange/client.ts'
 import type { HubClient, HubClientOptions } from '../../../main/exchange/client.ts'
@@ -134,20 +135,22 @@ export type DeskPlan = {
   readonly device: string
   readonly client?: Partial<HubClientOptions>
   readonly exchange?: Partial<ExchangeOptions>
+  /** Told before every step of store and client. */
+  readonly probe?: Probe
 }
 
 export function openDesk(plan: DeskPlan): Desk {
-  const { province, person, device } = plan
+  const { province, person, device, probe = noProbe } = plan
   const folder = newFolder()
   const statuses: ExchangeStatus[] = []
   const faults: unknown[] = []
-  let store = openTestStore(folder, { clock: Date.now })
+  let store = openTestStore(folder, { clock: Date.now, probe })
   let exchange: Exchange
   const start = (changes: Partial<ExchangeOptions> = {}, url = plan.url): void => {
     let directory: Directory = emptyDirectory
     exchange = startExchange({
       store,
-      client: clientOf(province, url, person, device, plan.client),
+      client: clientOf(province, url, person, device, { probe, ...plan.client }),
       clock: Date.now,
       random,
       verifyReceipt: verifyWith(province),
@@ -185,7 +188,7 @@ export function openDesk(plan: DeskPlan): Desk {
     faults,
     restart: async (changes, url) => {
       await close()
-      store = openTestStore(folder, { clock: Date.now })
+      store = openTestStore(folder, { clock: Date.now, probe })
       start(changes, url)
     },
     close,

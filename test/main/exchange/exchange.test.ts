@@ -279,3 +279,51 @@ test('a letter that cannot be opened is parked with its reason, and the next one
   expect(parkedPackets(receiver.store.reading)).toMatchObject([{ reason: { code: 'receipt-malformed' } }])
   expect(auditPage(receiver.store.reading)).toMatchObject([{ kind: 'parked', who: 'unit:shi' }])
 })
+
+test('cut off before one step or another of sending or receiving: one letter, one receipt, one file on both sides', async () => {
+  const quiet = await startTestHub({ pki: province.pki })
+  open.push(quiet)
+  const places = new Set<string>()
+  const sides = ['sender', 'receiver'] as const
+  for (const side of sides) {
+    let cuts = 0
+    for (let at = 0; ; at++) {
+      let left = Infinity
+      let cut = ''
+      const probe = (place: string): void => {
+        // Once the time has come nothing more is done: a killed process does not write.
+        if (left-- > 0) return
+        cut ||= place.replace(/[0-9a-f]{32,}/, 'ID')
+        throw new Error('cut off here')
+      }
+      const plan = { url: quiet.url, exchange: { poll: { waitSeconds: 0 } } }
+      const sender = sheng({ ...plan, ...(side === 'sender' ? { probe } : {}) })
+      const receiver = shi({ ...plan, ...(side === 'receiver' ? { probe } : {}) })
+      const letter = await queueLetter(province, sender, { to: [['unit:shi']], blob: randomBytes(50_000) })
+      const [id] = packetsOfAct(sender.store.reading, letter.act)[0]!.blobs
+      left = at * 3
+      const through = () =>
+        has(sender, letter.act) &&
+        has(receiver, letter.act) &&
+        blob(receiver.store.reading, id!)?.state === 'here'
+      await until(`the end or the cut ${at}`, () => cut !== '' || through())
+      left = Infinity
+      if (cut !== '') {
+        cuts++
+        places.add(cut)
+        await (side === 'sender' ? sender : receiver).restart()
+        await until(`the end after ${cut}`, through)
+      }
+      expect(inboxRows(receiver).filter((row) => row.state !== 'done')).toEqual([])
+      expect(actsOf(receiver.store.reading, letter.matter)).toHaveLength(1)
+      expect(packetsOfAct(sender.store.reading, letter.act).map((row) => row.state)).toEqual(['sent'])
+      expect(parkedPackets(receiver.store.reading)).toEqual([])
+      await sender.close()
+      await receiver.close()
+      open.splice(1)
+      if (at >= 14) break
+    }
+    expect(cuts).toBeGreaterThan(8)
+  }
+  expect([...places].length).toBeGreaterThan(10)
+}, 120_000)
