@@ -44,9 +44,6 @@ export async function runHub(
     log,
     ...(world.probe ? { probe: world.probe } : {}),
   })
-  process.stdout.write(
-    `${JSON.stringify({ listening: { port: hub.port, host: values.host }, hub: hub.hub })}\n`,
-  )
   const close = (): void => void hub.close().then(() => process.exit(0))
   process.once('SIGTERM', close)
   process.once('SIGINT', close)
@@ -60,6 +57,10 @@ export async function runHub(
       }
     })().catch((error: unknown) => log({ event: 'failed', error: String(error) }))
   })
+  // Last: whoever reads this line may send a signal at once.
+  process.stdout.write(
+    `${JSON.stringify({ listening: { port: hub.port, host: values.host }, hub: hub.hub })}\n`,
+  )
 }
 
 if (import.meta.main) {

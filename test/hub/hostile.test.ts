@@ -225,6 +225,10 @@ test('one workstation cannot take all the places', async () => {
   expect(first.closed).toBe(true)
   await new Promise((resolve) => setTimeout(resolve, 300))
   expect(lines.filter(({ socket }) => !socket.destroyed).length).toBeLessThanOrEqual(64)
+  expect(hub.reports).toContainEqual({
+    event: 'connection-refused',
+    error: 'too many connections of one workstation',
+  })
   for (const { socket } of lines) socket.destroy()
 })
 

@@ -84,6 +84,31 @@ test('a certificate of ours that the directory does not list as a device is unkn
   expect(await refusalOf(withCertificate(person.certificate, person.privateKey))).toBe('device-unknown')
 })
 
+test('a certificate from another authority stays unknown, even where the directory lists it by mistake', async () => {
+  const device = issue('误登终端', 'device', issue('别处根证书', 'root'))
+  const certificate = Buffer.from(device.certificate.der).toString('base64')
+  await publish({
+    kind: 'device',
+    id: 'sheng-other',
+    unit: 'sheng',
+    name: '误登终端',
+    certificate,
+    admitted: true,
+  })
+  expect(await refusalOf(withCertificate(device.certificate.der, device.privateKey))).toBe('device-unknown')
+  const person = issueFurther(province.pki, { profile: 'signing', commonName: '签名证书' })
+  const signing = person.certificate.toString('base64')
+  await publish({
+    kind: 'device',
+    id: 'sheng-sign',
+    unit: 'sheng',
+    name: '签名',
+    certificate: signing,
+    admitted: true,
+  })
+  expect(await refusalOf(withCertificate(person.certificate, person.privateKey))).toBe('device-unknown')
+})
+
 test('an expired certificate and one whose time has not come are told as expired', async () => {
   ahead = 4 * 365 * 24 * hour
   expect(await refusalOf(desk1())).toBe('device-expired')
