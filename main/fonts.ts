@@ -3,13 +3,13 @@
  * that npm brought. The disk part of paper/fonts.ts; a role nobody has is left out, and the layout tells which
  * characters are missing.
  */
-import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FontFile } from '../paper/fonts.ts'
 import { fontRoles } from '../paper/page.ts'
 import type { FontRole } from '../paper/page.ts'
+import { sha256 } from '../seal/hash.ts'
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -52,6 +52,6 @@ export function readFontFiles(folders: readonly string[] = fontFolders()): FontF
     const found = find(role)
     if (!found) return []
     const bytes = new Uint8Array(readFileSync(join(found.folder, found.entry)))
-    return [{ role, name: found.entry, sha256: createHash('sha256').update(bytes).digest('hex'), bytes }]
+    return [{ role, name: found.entry, sha256: sha256(bytes), bytes }]
   })
 }

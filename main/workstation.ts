@@ -10,7 +10,7 @@
  *   people/ID/key.p12           a person's keys; people/ID/account.json {v, person, keyFileHash}
  *   people/ID/store/            made at the first sign-in
  */
-import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -112,5 +112,3 @@ export function readAccounts(workstation: Workstation): readonly AccountOnDisk[]
       return parsed.success ? [{ ...parsed.data, folder, keyFile: join(folder, 'key.p12') }] : []
     })
 }
-
-export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

@@ -2,7 +2,7 @@
  * Reads X.509 certificates (RFC 5280) strictly: DER only, at most 16 KB, nothing after the certificate.
  * Says what the certificate states; whether to believe it is chain.ts' business.
  */
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
+import { createPublicKey, type KeyObject } from 'node:crypto'
 import { ok, refuse, type Result } from '../core/result.ts'
 import { readName, type Name } from './certificate-name.ts'
 import {
@@ -20,6 +20,7 @@ import {
   tags,
   type DerNode,
 } from './der.ts'
+import { sha256 } from './hash.ts'
 
 export const certificateLimit = 16_384
 
@@ -143,7 +144,7 @@ function readCertificate(der: Uint8Array): Certificate | string {
   if (!publicKey) return keyAlgorithm
   return {
     der,
-    thumbprint: createHash('sha256').update(der).digest('hex'),
+    thumbprint: sha256(der),
     subject: subjectName.display,
     issuer: issuerName.display,
     subjectName,

@@ -2,12 +2,12 @@
  * One signed act of the directory, verified against the authority's certificate and folded in. Clients and the hub
  * both believe the directory by this function alone: whoever serves it adds nothing.
  */
-import { createHash } from 'node:crypto'
 import { directoryAct, directoryLimits, directoryType, foldDirectory } from '../core/directory/directory.ts'
 import type { Directory, DirectoryRefusal } from '../core/directory/directory.ts'
 import { ok, refuse } from '../core/result.ts'
 import type { Result } from '../core/result.ts'
 import type { Certificate } from './certificate.ts'
+import { sha256 } from './hash.ts'
 import { jwsId, verifyJws } from './jws.ts'
 import { readStatement } from './statement.ts'
 
@@ -19,8 +19,6 @@ const kind = {
 } as const
 
 export type FoldedAct = { readonly directory: Directory; readonly act: string }
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 export function foldSignedDirectory(
   directory: Directory,

@@ -5,7 +5,6 @@
  *
  * Does not know folds, mailboxes or storage. Invariant: the lines received are the lines hashed; never re-serialised.
  */
-import { createHash } from 'node:crypto'
 import { act as actSchema, actLimits, actType } from '../core/act/act.ts'
 import type { Act, Actor, KnownAct } from '../core/act/act.ts'
 import type { Address, PacketId, Thumbprint } from '../core/act/identifiers.ts'
@@ -16,6 +15,7 @@ import type { PacketHeader, PacketRefusal, Sender } from '../core/exchange/packe
 import type { Random } from '../core/ports.ts'
 import { ok, refuse } from '../core/result.ts'
 import type { Refusal, Result } from '../core/result.ts'
+import { sha256 } from './hash.ts'
 import { decryptJwe, encryptJwe } from './jwe.ts'
 import type { DecryptionKey, JweRecipient } from './jwe.ts'
 import { jwsId } from './jws.ts'
@@ -249,5 +249,3 @@ function asPacketRefusal(
   } as const
   return refuse(codes[code], facts, detail)
 }
-
-const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

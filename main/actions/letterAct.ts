@@ -1,7 +1,7 @@
 /** An act carried inside another (the sender's dispatch act in ours): checked before it was stored, read again here. */
 import type { KnownAct } from '../../core/act/act.ts'
 import { knownActOf } from '../store/acts.ts'
-import { sha256 } from '../workstation.ts'
+import { sha256 } from '../../seal/hash.ts'
 
 const nameOf = (jws: string): string => sha256(Buffer.from(jws.slice(0, jws.lastIndexOf('.')), 'latin1'))
 

@@ -6,7 +6,7 @@ import { ok, refuse } from '../../core/result.ts'
 import { certificateOf } from '../../seal/signer.ts'
 import type { PacketRecipient } from '../../seal/packet.ts'
 import type { JweRecipient } from '../../seal/jwe.ts'
-import { sha256 } from '../workstation.ts'
+import { sha256 } from '../../seal/hash.ts'
 import type { Answer } from './desk.ts'
 
 function keyOf(

@@ -15,7 +15,6 @@ const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
 export function plainFileName(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? ''
   const plain = last
-    // eslint-disable-next-line no-control-regex -- control and bidirectional characters are what is taken out
     .replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069<>:"|?*]/g, '_')
     .replace(/^[. ]+|[. ]+$/g, '')
   if (plain === '') return 'document'

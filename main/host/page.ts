@@ -60,7 +60,6 @@ export function assetPath(address: string, root: string): string | null {
     return null
   }
   if (path === '') return 'index.html'
-  // eslint-disable-next-line no-control-regex -- control characters are what is refused
   if (/[\\\u0000-\u001f]/.test(path)) return null
   const unsafe = path.split('/').some((part) => part === '' || part === '.' || part === '..')
   return unsafe ? null : path

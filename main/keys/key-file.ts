@@ -5,7 +5,7 @@
  * A wrong PIN and a damaged file give the same error inside of PKCS #12; they are told apart by the file's hash, kept
  * at import. Without it (the first import) the answer names both.
  */
-import { createHash, createPrivateKey, createPublicKey } from 'node:crypto'
+import { createPrivateKey, createPublicKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import type { Thumbprint } from '../../core/act/identifiers.ts'
 import type { Directory, Holder } from '../../core/directory/directory.ts'
@@ -14,6 +14,7 @@ import type { Result } from '../../core/result.ts'
 import { parseCertificate } from '../../seal/certificate.ts'
 import type { Certificate } from '../../seal/certificate.ts'
 import type { DecryptionKey } from '../../seal/jwe.ts'
+import { sha256 } from '../../seal/hash.ts'
 import { algorithmOf, keySigner } from '../../seal/jws.ts'
 import type { Signer } from '../../seal/jws.ts'
 import { readPkcs12 } from './pkcs12.ts'
@@ -44,7 +45,7 @@ export function openKeyFile(
   pin: string,
   options: { readonly importedHash?: string } = {},
 ): Result<KeyFile, KeyFileRefusal> {
-  const hash = createHash('sha256').update(bytes).digest('hex')
+  const hash = sha256(bytes)
   if (options.importedHash !== undefined && options.importedHash !== hash) {
     return refuse('key-file-damaged', undefined, 'not the bytes that were imported')
   }
