@@ -96,7 +96,17 @@ export const theme: ThemeConfig = {
     wireframe: false,
   },
   components: {
-    Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', fontWeight: 500 },
+    Button: {
+      primaryShadow: 'none',
+      defaultShadow: 'none',
+      dangerShadow: 'none',
+      fontWeight: 500,
+      defaultHoverColor: palette.text,
+      defaultHoverBorderColor: palette.text,
+      defaultHoverBg: palette.hover,
+      defaultActiveColor: palette.text,
+      defaultActiveBorderColor: palette.text,
+    },
     Modal: { titleFontSize: 16 },
     Input: field,
     InputNumber: field,

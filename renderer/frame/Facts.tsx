@@ -7,7 +7,7 @@ export function Facts({ facts, label }: { readonly facts: readonly Fact[]; reado
   return (
     <dl className="facts" aria-label={label}>
       {facts
-        .filter(([, value]) => value !== '' && value !== undefined && value !== null)
+        .filter(([, value]) => value !== '' && value !== undefined && value !== null && value !== false)
         .map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>

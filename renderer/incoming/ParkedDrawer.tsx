@@ -7,10 +7,21 @@ import { call } from '../bridge.ts'
 import type { DeskRefusal } from '../bridge.ts'
 import { Facts } from '../frame/Facts.tsx'
 import { RefusalBox, RefusalText } from '../frame/Refusal.tsx'
+import { useDirectory } from '../state/directory.ts'
+import type { Directory } from '../state/directory.ts'
 import { exactMoment } from '../words/moments.ts'
+
+/** A mailbox by the name of its unit or person. */
+function boxWords(box: string, { units, people }: Directory): string {
+  const [kind, id] = box.split(':')
+  const found =
+    kind === 'unit' ? units.find((unit) => unit.unit === id) : people.find((person) => person.person === id)
+  return found?.name ?? box
+}
 
 export function ParkedDrawer({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation()
+  const directory = useDirectory()
   const [rows, setRows] = useState<readonly ParkedRow[] | null>(null)
   const [refusal, setRefusal] = useState<DeskRefusal | null>(null)
   useEffect(() => {
@@ -36,7 +47,7 @@ export function ParkedDrawer({ onClose }: { readonly onClose: () => void }) {
                 [t('incoming.from'), row.from],
                 [t('incoming.at'), exactMoment(row.at)],
                 [t('incoming.position'), row.position],
-                [t('incoming.box'), row.box],
+                [t('incoming.box'), boxWords(row.box, directory)],
               ]}
             />
           </li>

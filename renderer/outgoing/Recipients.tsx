@@ -30,10 +30,13 @@ export function Recipients({ recipients }: { readonly recipients: readonly Recip
                 {each.unitName}
                 <span className="faint"> {t(`recipientKind.${each.kind}`)}</span>
                 {each.receipt && (
-                  <span className="receipt" title={t('outgoing.receipt')}>
+                  <span
+                    className="receipt"
+                    title={`${t('outgoing.receipt')} ${exactMoment(each.receipt.time)}`}
+                  >
                     {t('outgoing.receiptAt', {
                       position: each.receipt.position,
-                      time: exactMoment(each.receipt.time),
+                      time: momentWords(each.receipt.time, now),
                     })}
                   </span>
                 )}

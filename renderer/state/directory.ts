@@ -3,7 +3,7 @@ import { create } from 'zustand'
 import type { PersonView, UnitView } from '../../preload/contract/views.ts'
 import { call } from '../bridge.ts'
 
-type Directory = { readonly units: readonly UnitView[]; readonly people: readonly PersonView[] }
+export type Directory = { readonly units: readonly UnitView[]; readonly people: readonly PersonView[] }
 
 export const useDirectory = create<Directory>(() => ({ units: [], people: [] }))
 

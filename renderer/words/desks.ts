@@ -228,6 +228,5 @@ export const deskWords = {
     box: '信箱',
     at: '到达',
     openParked: '待处置来件 {{count}}',
-    suspicious: '印章检验没有通过，签收前请与发文单位核实。',
   },
 } as const
