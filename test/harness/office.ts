@@ -11,11 +11,14 @@ import { setUpWorkstation } from '../../certs-dev/workstation.ts'
 import type { Clock, Probe } from '../../core/ports.ts'
 import type { Host, HostOptions } from '../../main/host/host.ts'
 import { startOffice } from '../../main/main.ts'
+import type { Reception } from '../../main/reception.ts'
 import type { CallAnswer, CallInput, CallName, CallOutput } from '../../preload/contract/office.ts'
 import type { MatterView } from '../../preload/contract/views.ts'
 
 export type TestOffice = {
   readonly folder: string
+  /** What is behind the contract, for what no window shows. */
+  readonly reception: Reception
   readonly saved: { readonly name: string; readonly bytes: Uint8Array }[]
   readonly events: { readonly event: string; readonly payload: unknown }[]
   readonly logged: { readonly event: string; readonly facts: Readonly<Record<string, unknown>> }[]
@@ -83,6 +86,7 @@ export async function startTestOffice(options: TestOfficeOptions): Promise<TestO
   let pin = ''
   return {
     folder,
+    reception: office.reception,
     events,
     saved,
     logged,
@@ -154,59 +158,91 @@ export const untilStatus = (
     seconds,
   )
 
-/** Carries a letter through the sending office, one person after the other at one workstation; returns its matter. */
-export async function sendLetter(
+/** The acts that carry a submitted letter out of the sending office: whose each is, and between which statuses. */
+export const lettersWay = [
+  { deed: 'approve', by: 'leader', from: 'submitted', to: 'approved' },
+  { deed: 'recheck', by: 'registry', from: 'approved', to: 'rechecked' },
+  { deed: 'register', by: 'registry', from: 'rechecked', to: 'registered' },
+  { deed: 'press', by: 'registry', from: 'registered', to: 'pressed' },
+  { deed: 'seal', by: 'seal-keeper', from: 'pressed', to: 'sealed' },
+  { deed: 'release', by: 'registry', from: 'sealed', to: 'released' },
+  { deed: 'dispatch', by: 'registry', from: 'released', to: 'dispatched' },
+] as const
+export type LetterStep = (typeof lettersWay)[number]
+
+/** Who does it in the sending office. */
+export const shengPerson = (pki: Pki, role: LetterStep['by']): string =>
+  role === 'seal-keeper'
+    ? pki.people.find((person) => person.unit === 'sheng' && person.roles.includes(role))!.id
+    : `sheng-${role}`
+
+/** One of these acts, asked for as the window asks. */
+export function callOf(
+  pki: Pki,
+  matter: string,
+  deed: LetterStep['deed'],
+  to: readonly string[] = ['shi', 'xian'],
+): { readonly name: CallName; readonly input: unknown } {
+  const pin = pinOf(pki, deed === 'approve' ? 'sheng-leader' : 'sheng-registry')
+  const inputs: Record<LetterStep['deed'], unknown> = {
+    approve: { matter, mode: 'opinion', words: '同意。', pin },
+    recheck: { matter },
+    register: { matter, copies: 2 },
+    press: { matter },
+    seal: { matter, pin: sealPinOf(pki, 'sheng') },
+    release: { matter },
+    dispatch: { matter, to: to.map((unit) => ({ unit, kind: 'main' })), pin },
+  }
+  return { name: `outgoing.${deed}`, input: inputs[deed] }
+}
+
+export type LetterOptions = {
+  readonly to?: readonly string[]
+  readonly upTo?: LetterStep['to']
+  /** Told before each act, with its person at the desk and everything in step. */
+  readonly before?: (step: LetterStep, matter: string) => void
+}
+
+/**
+ * Carries a letter on through the sending office from a status, one person after the other at one workstation. Ends
+ * with the last act's person at the desk.
+ */
+export async function carryLetter(
   office: TestOffice,
   pki: Pki,
-  options: {
-    readonly to?: readonly string[]
-    readonly upTo?: 'approved' | 'pressed' | 'sealed' | 'released'
-  } = {},
-): Promise<string> {
+  matter: string,
+  from: LetterStep['from'],
+  options: LetterOptions = {},
+): Promise<void> {
+  const steps = lettersWay.slice(lettersWay.findIndex((step) => step.from === from))
+  for (const step of steps) {
+    const person = shengPerson(pki, step.by)
+    const now = office.reception.me()?.person
+    if (now !== person) {
+      if (now !== undefined) {
+        await inStep(office)
+        await office.signOut()
+      }
+      await office.signIn(person)
+    }
+    await untilStatus(office, matter, step.from)
+    if (options.before) {
+      await inStep(office)
+      options.before(step, matter)
+    }
+    const { name, input } = callOf(pki, matter, step.deed, options.to)
+    await office.must(name, input as never)
+    if (step.to === options.upTo) break
+  }
+}
+
+/** A letter from its draft up to its dispatch (or less); returns its matter. */
+export async function sendLetter(office: TestOffice, pki: Pki, options: LetterOptions = {}): Promise<string> {
   await office.signIn('sheng-secretary')
   const draft = await office.must('drafts.save', { fields: letterFields as never })
   const { row } = await office.must('outgoing.submit', { draft: draft.id, to: 'sheng-leader' })
-  const { matter } = row
-  await inStep(office)
-  await office.signOut()
-  await office.signIn('sheng-leader')
-  await untilStatus(office, matter, 'submitted')
-  await office.must('outgoing.approve', {
-    matter,
-    mode: 'opinion',
-    words: '同意。',
-    pin: pinOf(pki, 'sheng-leader'),
-  })
-  await inStep(office)
-  await office.signOut()
-  if (options.upTo === 'approved') return matter
-  await office.signIn('sheng-registry')
-  await untilStatus(office, matter, 'approved')
-  await office.must('outgoing.recheck', { matter })
-  await office.must('outgoing.register', { matter, copies: 2 })
-  await office.must('outgoing.press', { matter })
-  await inStep(office)
-  await office.signOut()
-  if (options.upTo === 'pressed') return matter
-  const keeper = pki.people.find(
-    (person) => person.unit === 'sheng' && person.roles.includes('seal-keeper'),
-  )!.id
-  await office.signIn(keeper)
-  await untilStatus(office, matter, 'pressed')
-  await office.must('outgoing.seal', { matter, pin: sealPinOf(pki, 'sheng') })
-  await inStep(office)
-  await office.signOut()
-  if (options.upTo === 'sealed') return matter
-  await office.signIn('sheng-registry')
-  await untilStatus(office, matter, 'sealed')
-  await office.must('outgoing.release', { matter })
-  if (options.upTo === 'released') return matter
-  await office.must('outgoing.dispatch', {
-    matter,
-    to: (options.to ?? ['shi', 'xian']).map((unit) => ({ unit, kind: 'main' as const })),
-    pin: pinOf(pki, 'sheng-registry'),
-  })
-  return matter
+  await carryLetter(office, pki, row.matter, 'submitted', options)
+  return row.matter
 }
 
 /** Waits until everything of this desk is at the hub. */
