@@ -78,7 +78,7 @@ describe.each([
     ])
   })
 
-  it('never comes out valid with a byte flipped, but where only the carried intermediate is hit', async () => {
+  it('never comes out valid with a byte flipped outside the carried intermediate', async () => {
     const der = Buffer.from(await signWith(holder))
     const carried = der.indexOf(province.intermediate.certificate.der)
     const size = province.intermediate.certificate.der.length
@@ -107,14 +107,13 @@ describe('signatures that are none', () => {
   })
 
   it('does not take another certificate of the same key for the one that was named', async () => {
-    const { certificate, sign } = province.ecSeal
+    const { certificate } = province.ecSeal
     const der = Buffer.from(await signWith(province.ecSeal))
     // The same certificate with another last byte of its signature: same issuer and number, same key, other hash.
     const twin = Buffer.from(certificate.der)
     twin[twin.length - 1] = (twin[twin.length - 1] ?? 0) ^ 1
     der.set(twin, der.indexOf(certificate.der))
     expect(judge(der)).toMatchObject({ signature: 'broken', reasons: ['signer-certificate-mismatch'] })
-    expect(sign).toBeTypeOf('function')
   })
 
   it('calls SHA-1 weak, made by OpenSSL', () => {
