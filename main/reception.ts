@@ -2,6 +2,7 @@
  * Who is at the desk. Signing in opens the person's key file, judges their certificate, unwraps their store's key,
  * opens the store, and starts the exchange; signing out undoes all of it. One person at a time.
  */
+import { sign } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { emptyDirectory, fromBase64 } from '../core/directory/directory.ts'
@@ -26,7 +27,7 @@ import { connect } from './connection.ts'
 import type { Connection } from './connection.ts'
 import { readFontFiles } from './fonts.ts'
 import { freshDatabaseKey, unwrapDatabaseKey, wrapDatabaseKey } from './keys/database-key.ts'
-import { listedKeys, openKeyFile, personKeys, signerOf, wipe } from './keys/key-file.ts'
+import { listedKeys, openKeyFile, personKeys, wipe } from './keys/key-file.ts'
 import type { PersonKeys } from './keys/key-file.ts'
 import { appendAudit } from './store/audit.ts'
 import { directoryActs } from './store/directory-acts.ts'
@@ -292,11 +293,10 @@ function openSeal(
       refusal = refuse('seal-not-listed', { seal: name.replace(/\.p12$/, '') })
       continue
     }
-    const signer = signerOf(entry)
     return ok({
       id: listed.id,
       certificate: entry.certificate,
-      sign: (bytes) => signer.sign(bytes),
+      sign: async (bytes) => sign('sha256', bytes, entry.privateKey),
       wipe: () => undefined,
     })
   }

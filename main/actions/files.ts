@@ -3,6 +3,7 @@ import type { BlobRef, KnownAct } from '../../core/act/act.ts'
 import { ok, refuse } from '../../core/result.ts'
 import { openBlob } from '../../seal/blob.ts'
 import { verifyPdf } from '../../seal/pdf/verify.ts'
+import { verdictJson } from '../../seal/verdict.ts'
 import type { Verdict } from '../../seal/verdict.ts'
 import type { FileView, VerdictView } from '../../preload/contract/views.ts'
 import { knownActOf, storedAct } from '../store/acts.ts'
@@ -80,24 +81,6 @@ export function judgeSealOf(desk: Desk, unit: string, bytes: Uint8Array): SealJu
   return listed ? { verdict, reasons: found } : { verdict: 'bad', reasons: [...found, 'seal-not-of-sender'] }
 }
 
-const spanText = (span: { readonly from: number; readonly to: number }): string => `${span.from}-${span.to}`
-
-export const verdictView = (verdict: Verdict): VerdictView => ({
-  verdict: verdict.verdict,
-  signatures: verdict.signatures.map((each) => ({
-    index: each.index,
-    signer: each.signer,
-    signedAt: each.signedAt?.toISOString() ?? null,
-    covers: each.covers,
-    integrity: each.integrity,
-    signature: each.signature,
-    chain: each.chain,
-    verdict: each.verdict,
-    reasons: each.reasons,
-  })),
-  uncovered: verdict.uncovered.map(spanText),
-})
-
 export async function verifyFile(desk: Desk, matter: string): Promise<Answer<VerdictView>> {
   const state = matterState(desk, matter)
   if (!state) return refuse('matter-unknown')
@@ -105,7 +88,7 @@ export async function verifyFile(desk: Desk, matter: string): Promise<Answer<Ver
   if (!file.ok) return file
   const judged = judgePdf(desk, file.value.bytes)
   if (!judged.ok) return refuse('pdf-unreadable', {}, judged.refusal.code)
-  const view = verdictView(judged.value)
+  const view = verdictJson(judged.value)
   const { reasons } = judgeSealOf(
     desk,
     state.kind === 'incoming' ? state.from : state.owner,

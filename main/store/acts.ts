@@ -97,10 +97,10 @@ export const branchOf = (reading: Reading, matter: string): StoredAct[] =>
     })
     .map(fromRow)
 
-/** Whether something of the matter still waits for the hub. */
-export const hasPending = (reading: Reading, matter: string): boolean =>
-  reading.one(`SELECT 1 FROM acts WHERE standing = 'pending' AND matter = @matter LIMIT 1`, { matter }) !==
-  undefined
+export const pendingMattersSql = `SELECT DISTINCT matter FROM acts WHERE standing = 'pending'`
+/** The matters of which something still waits for the hub: few, whatever the store holds. */
+export const pendingMatters = (reading: Reading): ReadonlySet<string> =>
+  new Set(reading.all<{ matter: string }>(pendingMattersSql).map((row) => row.matter))
 
 /** Whether anything of the matter would be folded after an act accepted at `position`. */
 export function anythingAfter(reading: Reading, matter: string, position: number, except: string): boolean {
@@ -113,6 +113,13 @@ export function anythingAfter(reading: Reading, matter: string, position: number
   )
   return found !== undefined
 }
+
+/** Whether the matter has only this act. */
+export const isOnlyAct = (reading: Reading, matter: string, id: string): boolean =>
+  reading.one(`SELECT 1 FROM acts WHERE matter = @matter AND standing <> 'refused' AND id <> @id LIMIT 1`, {
+    matter,
+    id,
+  }) === undefined
 
 export type NewAct = {
   readonly act: KnownAct

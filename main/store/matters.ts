@@ -9,7 +9,7 @@ import type { MatterKind, MatterState } from '../../core/matter.ts'
 import { outgoingBodies } from '../../core/outgoing/acts.ts'
 import type { Urgency } from '../../core/outgoing/content.ts'
 import type { Holder } from '../../core/outgoing/state.ts'
-import { actsOf, anythingAfter, knownActOf, mattersWithActs, payloadOf } from './acts.ts'
+import { actsOf, anythingAfter, isOnlyAct, knownActOf, mattersWithActs, payloadOf } from './acts.ts'
 import type { Reading, Writing } from './handle.ts'
 import { indexTitle, unindexTitle } from './search.ts'
 
@@ -29,6 +29,11 @@ export type MatterLine = {
   readonly created: string
   readonly updated: string
   readonly head: string | null
+  /** The writer of an outgoing document. */
+  readonly writer: string | null
+  /** Recipient units that signed for it, and all it was sent to. */
+  readonly signedFor: number
+  readonly addressed: number
 }
 export type MatterDetail = {
   readonly line: MatterLine
@@ -37,7 +42,7 @@ export type MatterDetail = {
 }
 
 export const lineColumns =
-  'matter, kind, owner, status, title, number, urgency, counterpart, holder, deadline, created, updated, head'
+  'matter, kind, owner, status, title, number, urgency, counterpart, holder, deadline, created, updated, head, writer, signed_for AS signedFor, addressed'
 
 export const holderKey = (holder: Holder): string | null =>
   holder === null ? null : 'person' in holder ? `person:${holder.person}` : `role:${holder.role}`
@@ -66,6 +71,10 @@ export function lineOf(state: MatterState): MatterLine {
         urgency,
         counterpart: null,
         holder,
+        writer: state.writer,
+        signedFor: state.recipients.filter(({ status }) => status === 'signed-for' || status === 'registered')
+          .length,
+        addressed: state.recipients.length,
       }
     }
     case 'incoming': {
@@ -79,6 +88,9 @@ export function lineOf(state: MatterState): MatterLine {
         urgency: letter?.urgency ?? 'normal',
         counterpart: state.from,
         holder: null,
+        writer: null,
+        signedFor: 0,
+        addressed: 0,
       }
     }
   }
@@ -110,9 +122,9 @@ export function projectAct(writing: Writing, act: KnownAct, position: number | n
   if (position === null || !anythingAfter(writing, act.matter, position, act.id)) {
     const before = stateOf(writing, act.matter)
     const kind = before?.state.kind ?? matterKindOf(act.kind)
-    if (before && kind) {
-      const next = foldOne(kind, before.state, act)
-      if (next.ok) return writeMatter(writing, next.value, before.void)
+    if (kind && (before || isOnlyAct(writing, act.matter, act.id))) {
+      const next = foldOne(kind, before?.state ?? null, act)
+      if (next.ok) return writeMatter(writing, next.value, before?.void ?? [])
     }
   }
   rebuildMatter(writing, act.matter)
@@ -135,12 +147,14 @@ function writeMatter(writing: Writing, state: MatterState, voided: Folded<Matter
     { matter: line.matter },
   )
   const inserted = writing.run(
-    `INSERT INTO matters (${lineColumns})
+    `INSERT INTO matters (matter, kind, owner, status, title, number, urgency, counterpart, holder, deadline,
+       created, updated, head, writer, signed_for, addressed)
      VALUES (@matter, @kind, @owner, @status, @title, @number, @urgency, @counterpart, @holder, @deadline,
-       @created, @updated, @head)
+       @created, @updated, @head, @writer, @signedFor, @addressed)
      ON CONFLICT (matter) DO UPDATE SET kind = @kind, owner = @owner, status = @status, title = @title,
        number = @number, urgency = @urgency, counterpart = @counterpart, holder = @holder, deadline = @deadline,
-       created = @created, updated = @updated, head = @head`,
+       created = @created, updated = @updated, head = @head,
+       writer = @writer, signed_for = @signedFor, addressed = @addressed`,
     line,
   )
   writing.run(

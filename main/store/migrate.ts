@@ -10,6 +10,7 @@ import { documents } from './migrations/0001-documents.ts'
 import { exchange } from './migrations/0002-exchange.ts'
 import { office } from './migrations/0003-office.ts'
 import { titleSearch } from './migrations/0004-title-search.ts'
+import { listColumns } from './migrations/0005-list-columns.ts'
 
 export type Migration = {
   readonly version: number
@@ -17,7 +18,7 @@ export type Migration = {
   readonly up: (database: Database) => void
 }
 
-export const migrations: readonly Migration[] = [documents, exchange, office, titleSearch]
+export const migrations: readonly Migration[] = [documents, exchange, office, titleSearch, listColumns]
 export const programVersion = migrations.length
 
 export const versionOf = (database: Database): number =>

@@ -1,12 +1,11 @@
 /** Lists as the desks show them: one page of matters with the words a row needs. */
 import type { Counts, DeskName, MatterPage, MatterRow } from '../../preload/contract/views.ts'
 import type { Desk } from '../actions/desk.ts'
-import { hasPending } from '../store/acts.ts'
+import { pendingMatters } from '../store/acts.ts'
 import { countByStatus, countHeld, listMatters as pageOf } from '../store/desks.ts'
 import type { Desk as DeskFilter, PageMark } from '../store/desks.ts'
 import { draftsOf } from '../store/drafts.ts'
 import { parkedCount } from '../store/inbox.ts'
-import { matterDetail } from '../store/matters.ts'
 import type { MatterLine } from '../store/matters.ts'
 import { searchMatters } from '../store/search.ts'
 import type { MatterState } from '../../core/matter.ts'
@@ -15,7 +14,7 @@ import type { OutgoingStatus } from '../../core/outgoing/state.ts'
 import { incomingStatuses } from '../../core/incoming/fold.ts'
 import type { IncomingStatus } from '../../core/incoming/fold.ts'
 import { nameOfPerson, nameOfUnit } from './names.ts'
-import { permittedActions } from './permitted.ts'
+import { waitsFor } from './permitted.ts'
 
 /** Incoming documents that wait for somebody here. */
 const openIncoming: readonly IncomingStatus[] = ['received', 'signed-for', 'registered', 'checked']
@@ -28,11 +27,8 @@ function holderName(desk: Desk, line: MatterLine): string {
     : `role:${id}`
 }
 
-export function rowOf(desk: Desk, line: MatterLine, state: MatterState | null): MatterRow {
-  const outgoing = state?.kind === 'outgoing' ? state : null
-  const signed = outgoing?.recipients.filter(
-    (each) => each.status === 'signed-for' || each.status === 'registered',
-  )
+/** The row of a line; nothing here reads the matter's whole state. */
+export function rowOf(desk: Desk, line: MatterLine, pending: ReadonlySet<string>): MatterRow {
   return {
     matter: line.matter,
     kind: line.kind,
@@ -43,16 +39,14 @@ export function rowOf(desk: Desk, line: MatterLine, state: MatterState | null): 
     from:
       line.counterpart !== null
         ? nameOfUnit(desk, line.counterpart)
-        : outgoing
-          ? nameOfPerson(desk, { unit: line.owner, person: outgoing.writer, role: 'secretary' })
-          : '',
+        : line.writer === null
+          ? ''
+          : nameOfPerson(desk, { unit: line.owner, person: line.writer, role: 'secretary' }),
     holder: holderName(desk, line),
-    mine: state !== null && permittedActions(state, desk.me).length > 0,
+    mine: waitsFor(line, desk.me),
     updated: line.updated,
-    ...(outgoing && signed && outgoing.recipients.length > 0
-      ? { progress: { signedFor: signed.length, all: outgoing.recipients.length } }
-      : {}),
-    pending: hasPending(desk.store.reading, line.matter),
+    ...(line.addressed > 0 ? { progress: { signedFor: line.signedFor, all: line.addressed } } : {}),
+    pending: pending.has(line.matter),
   }
 }
 
@@ -86,8 +80,8 @@ export function listMatters(
     readonly limit: number
   },
 ): MatterPage {
-  const row = (line: MatterLine): MatterRow =>
-    rowOf(desk, line, matterDetail(desk.store.reading, line.matter)?.state ?? null)
+  const pending = pendingMatters(desk.store.reading)
+  const row = (line: MatterLine): MatterRow => rowOf(desk, line, pending)
   if (input.text !== undefined && input.text.trim() !== '') {
     const found = searchMatters(desk.store.reading, input.text.trim(), input.limit)
     const lines = found.filter(

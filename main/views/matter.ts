@@ -11,7 +11,7 @@ import { fileOf } from '../actions/files.ts'
 import { nextIncomingNumber } from '../actions/incoming.ts'
 import { actOfJws } from '../actions/letterAct.ts'
 import { nextDocumentNumber } from '../actions/numbering.ts'
-import { actsOf, branchOf, knownActOf, storedAct } from '../store/acts.ts'
+import { actsOf, branchOf, knownActOf, pendingMatters, storedAct } from '../store/acts.ts'
 import type { StoredAct } from '../store/acts.ts'
 import { missingBlobs } from '../store/blobs.ts'
 import { matterDetail } from '../store/matters.ts'
@@ -29,7 +29,7 @@ export function matterView(desk: Desk, matter: string): Answer<MatterView> {
   const nextNumber = nextNumberOf(desk, state)
   const letter = letterView(desk, state)
   return ok({
-    row: rowOf(desk, line, state),
+    row: rowOf(desk, line, pendingMatters(desk.store.reading)),
     state,
     actions: permittedActions(state, desk.me),
     history: historyOf(desk, state, detail.void),

@@ -3,12 +3,14 @@ import type { Role } from '../../core/act/identifiers.ts'
 import { incomingRoles } from '../../core/incoming/acts.ts'
 import type { IncomingKind } from '../../core/incoming/acts.ts'
 import { incomingTransitions } from '../../core/incoming/fold.ts'
-import type { IncomingState } from '../../core/incoming/fold.ts'
+import type { IncomingState, IncomingStatus } from '../../core/incoming/fold.ts'
 import type { MatterState } from '../../core/matter.ts'
 import { outgoingRoles } from '../../core/outgoing/acts.ts'
 import type { OutgoingKind } from '../../core/outgoing/acts.ts'
 import { outgoingTransitions, resendable } from '../../core/outgoing/state.ts'
 import type { Holder, OutgoingState } from '../../core/outgoing/state.ts'
+import { holderKey } from '../store/matters.ts'
+import type { MatterLine } from '../store/matters.ts'
 import type { ActionName } from '../../preload/contract/views.ts'
 
 export type Person = { readonly person: string; readonly unit: string; readonly roles: readonly Role[] }
@@ -67,4 +69,20 @@ function permittedIncoming(state: IncomingState, me: Person): ActionName[] {
 export function permittedActions(state: MatterState, me: Person): readonly ActionName[] {
   if (state.owner !== me.unit) return []
   return state.kind === 'outgoing' ? permittedOutgoing(state, me) : permittedIncoming(state, me)
+}
+
+/** Whether something waits for this person, read off a line: recalls and sending again wait for nobody. */
+export function waitsFor(
+  line: Pick<MatterLine, 'kind' | 'owner' | 'status' | 'holder'>,
+  me: Person,
+): boolean {
+  if (line.owner !== me.unit) return false
+  if (line.kind === 'incoming') {
+    const after = incomingTransitions[line.status as IncomingStatus]
+    return incomingActions.some(([kind]) => after[kind] !== undefined && holdsOne(incomingRoles[kind], me))
+  }
+  if (line.status === 'dispatched' || line.holder === null) return false
+  return [holderKey({ person: me.person }), ...me.roles.map((role) => holderKey({ role }))].includes(
+    line.holder,
+  )
 }
