@@ -67,7 +67,7 @@ const viewOf = (status: ExchangeStatus): ExchangeView => ({
 })
 
 export function connect(options: ConnectionOptions): Connection {
-  const { workstation, desk, clock, random, log } = options
+  const { workstation, desk, clock, random, probe, log } = options
   let exchange: Exchange | null = null
   let unsubscribe: () => void = () => undefined
   const begun = instantOf(clock)
@@ -93,6 +93,7 @@ export function connect(options: ConnectionOptions): Connection {
         device: { cert: workstation.deviceChain, key: workstation.deviceKey, ca: workstation.anchorsPem },
         signSession: session,
         clock,
+        probe,
       })
       const retry = (): void => desk.store.transact((writing) => void retryParked(writing, [waitsForFile]))
       retry()
