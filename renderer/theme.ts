@@ -71,6 +71,8 @@ export const theme: ThemeConfig = {
     colorPrimaryHover: palette.accentStrong,
     colorInfo: palette.focus,
     colorLink: palette.link,
+    colorLinkHover: palette.text,
+    colorLinkActive: palette.text,
     colorSuccess: palette.good,
     colorWarning: palette.caution,
     colorError: palette.bad,

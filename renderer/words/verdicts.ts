@@ -33,6 +33,8 @@ export const reasonWords: Readonly<Record<string, string>> = {
   'signer-certificate-mismatch': '印章与盖章人的证书不符',
   'signature-broken': '数字签名不成立',
   'signed-attributes-wrong': '签名所附的属性不符',
+  'carried-certificate-broken': '印章旁所带的证书是伪造的或已损坏',
+  'carried-certificate-unknown': '印章旁所带的证书签发者不明',
   'algorithm-unsupported': '签名算法本机不能检验',
   'algorithm-weak': '签名算法强度不足',
   ...Object.fromEntries(Object.entries(chainReasonWords).map(([code, words]) => [`chain-${code}`, words])),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Scene } from './stage/office.ts'
@@ -17,13 +18,23 @@ beforeAll(async () => {
   stage = await openStage()
 })
 afterAll(() => stage?.close())
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await picture(task.name)
   for (const { page } of opened.splice(0)) await page.context().close()
 })
 
+/** What was seen when a test failed. */
+async function picture(name: string): Promise<void> {
+  const folder = join(import.meta.dirname, '../../out/pictures')
+  for (const [index, { page }] of opened.entries())
+    await page
+      .screenshot({ path: join(folder, `failed ${name.slice(-60)} ${index}.png`) })
+      .catch(() => undefined)
+}
+
 async function open(scene: Scene): Promise<StagedWindow> {
   const window = await stage.open(scene)
-  window.page.setDefaultTimeout(8_000)
+  window.page.setDefaultTimeout(40_000)
   opened.push(window)
   return window
 }
@@ -151,7 +162,7 @@ describe('every screen', () => {
   )
 })
 
-describe('a letter’s way in the window', () => {
+describe('a letter’s way in the window', { timeout: 150_000 }, () => {
   test('a secretary drafts, sees the page while typing, and submits to the leader', async () => {
     const { page } = await open({ person: 'zhou' })
     await desk(page, '起草')

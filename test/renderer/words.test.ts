@@ -103,6 +103,8 @@ const reasons: Readonly<Record<VerdictReason, true>> = {
   'signer-certificate-mismatch': true,
   'signature-broken': true,
   'signed-attributes-wrong': true,
+  'carried-certificate-broken': true,
+  'carried-certificate-unknown': true,
   'algorithm-unsupported': true,
   'algorithm-weak': true,
   'chain-anchor-missing': true,
