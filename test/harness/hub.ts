@@ -1,20 +1,18 @@
 /**
  * A real hub for tests: in this process, or as a process of its own that can be killed. Same port and folder after a
- * restart. `requestOf` speaks to it as a workstation does, without the client's own code, so that tests can also say
- * what no client of ours would.
+ * restart. How a bare workstation speaks to it stands in line.ts.
  */
-import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import type { Pki } from '../../certs-dev/main.ts'
 import { readDirectoryActs, readHubIdentity } from '../../hub/pki-folder.ts'
 import type { HubReport } from '../../hub/reports.ts'
 import { startHub } from '../../hub/server.ts'
 import type { HubOptions, RunningHub } from '../../hub/server.ts'
+import { spawnHub } from '../../scripts/hub-process.ts'
 
 export type TestHub = {
   readonly url: string
@@ -52,7 +50,7 @@ export type TestHubOptions = {
 
 type Started = {
   readonly port: number
-  readonly pid?: number | undefined
+  readonly child?: ChildProcess
   kill(): Promise<void>
   close(): Promise<void>
   ended: Promise<void>
@@ -63,7 +61,16 @@ export async function startTestHub(options: TestHubOptions): Promise<TestHub> {
   const reports: HubReport[] = []
   let inside: RunningHub | undefined
   const start = async (port: number, crashAt = options.crashAt): Promise<Started> => {
-    if (options.asProcess) return spawnHub({ pki: options.pki.folder, folder, port, crashAt, reports })
+    if (options.asProcess)
+      return spawnHub({
+        pki: options.pki.folder,
+        folder,
+        port,
+        ...(crashAt === undefined
+          ? {}
+          : { program: 'test/harness/crashing-hub.ts', environment: { CRASH_AT: String(crashAt) } }),
+        onReport: (report) => void reports.push(report),
+      })
     inside = await startHub({
       folder,
       port,
@@ -104,43 +111,10 @@ export async function startTestHub(options: TestHubOptions): Promise<TestHub> {
       up = false
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
     },
-    signal: (name) => void (hub.pid !== undefined && process.kill(hub.pid, name)),
+    signal(name) {
+      if (!hub.child) throw new Error('this hub has no process of its own')
+      hub.child.kill(name)
+    },
     ended: () => hub.ended.then(() => void (up = false)),
   }
-}
-
-const root = join(import.meta.dirname, '../..')
-
-async function spawnHub(how: {
-  readonly pki: string
-  readonly folder: string
-  readonly port: number
-  readonly crashAt?: number | string | undefined
-  readonly reports: HubReport[]
-}): Promise<Started> {
-  const program = how.crashAt === undefined ? 'hub/main.ts' : 'test/harness/crashing-hub.ts'
-  const args = ['--folder', how.folder, '--port', String(how.port), '--pki', how.pki]
-  const child: ChildProcess = spawn(process.execPath, [join(root, program), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...(how.crashAt === undefined ? {} : { CRASH_AT: String(how.crashAt) }) },
-  })
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const words: string[] = []
-  createInterface({ input: child.stderr! }).on('line', (line) => {
-    if (line.startsWith('{')) how.reports.push(JSON.parse(line) as HubReport)
-    else words.push(line)
-  })
-  const port = await new Promise<number>((resolve, reject) => {
-    createInterface({ input: child.stdout! }).once('line', (line) =>
-      resolve((JSON.parse(line) as { listening: { port: number } }).listening.port),
-    )
-    void ended.then(() =>
-      reject(new Error(`the hub ended before it listened: ${words.slice(-8).join('\n')}`)),
-    )
-  })
-  const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
-    child.kill(signal)
-    await ended
-  }
-  return { port, pid: child.pid, kill: () => end('SIGKILL'), close: () => end('SIGTERM'), ended }
 }
