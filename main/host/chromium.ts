@@ -54,6 +54,7 @@ export async function openChromiumWindow(options: ChromiumOptions): Promise<Chro
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: program,
     headless: options.headless,
+    timeout: 60_000,
     chromiumSandbox: process.getuid?.() !== 0,
     ignoreDefaultArgs: ['--enable-automation'],
     args: launchArguments(options),
@@ -76,7 +77,9 @@ export async function openChromiumWindow(options: ChromiumOptions): Promise<Chro
 
 function launchArguments(options: HostOptions): string[] {
   return [
-    `--app=${start}`,
+    // An app window on an empty page first: the app's own address answers only once its route is there, and the
+    // driver loses a window whose first page fails while it attaches (it then waits for ever).
+    '--app=data:text/html,',
     '--guest',
     `--window-size=${options.width},${options.height}`,
     '--host-resolver-rules=MAP * ~NOTFOUND',
@@ -135,12 +138,12 @@ async function furnish(
   }
   page.on('close', () => void close())
   page.on('crash', () => void close())
+  await page.goto(start)
   // Addresses that no request asks for (about:blank) do not pass the route: the window goes back to the app.
   page.on('framenavigated', (frame) => {
     const away = frame === page.mainFrame() && !frame.url().startsWith(chromiumRoot)
     if (away) void page.goto(start).catch(() => {})
   })
-  await page.goto(start)
 
   return {
     page,
