@@ -36,8 +36,6 @@ export type HubClientOptions = {
   /** The person's session statement over the hub's nonce (core/exchange/session.ts), as JWS. */
   readonly signSession: (nonce: string) => Promise<string>
   readonly clock: Clock
-  /** Told before every request: `ask POST packets`. */
-  readonly probe?: Probe
   /** Largest piece of an upload, bytes. */
   readonly pieceBytes?: number
   readonly timeouts?: Partial<Timeouts>
@@ -126,7 +124,6 @@ export function hubClient(options: HubClientOptions): HubClient {
     const signals = [closing.signal, AbortSignal.timeout(asked.wholeMs ?? times.answerMs)]
     if (asked.gone) signals.push(asked.gone)
     probe(`request ${asked.method} ${asked.path.split('?', 1)[0]}`)
-    probe(`ask ${asked.method} ${/^\/v1\/(\w+)/.exec(asked.path)?.[1] ?? ''}`)
     try {
       const answer = await request(`${url}${asked.path}`, {
         dispatcher: agent,
