@@ -2,7 +2,10 @@
 import '@fontsource-variable/noto-sans-sc/wght.css'
 import './styles/frame.css'
 import './styles/list.css'
+import './styles/parts.css'
+import './styles/sign-in.css'
 import './styles/desks.css'
+import './styles/editor.css'
 import './styles/paper.css'
 import { App, ConfigProvider } from 'antd'
 import chinese from 'antd/locale/zh_CN.js'
@@ -13,6 +16,7 @@ import { Frame } from './frame/Frame.tsx'
 import { Notices } from './frame/Notices.tsx'
 import { declareFaces } from './page/typesetter.ts'
 import { SignIn } from './sign-in/SignIn.tsx'
+import { restoreScale } from './state/scale.ts'
 import { startSession, useSession } from './state/session.ts'
 import { applyTheme, theme } from './theme.ts'
 import { language } from './words/index.ts'
@@ -24,6 +28,7 @@ function Window() {
 }
 
 applyTheme(document.documentElement)
+restoreScale()
 declareFaces()
 void startSession()
 

@@ -7,7 +7,9 @@ import { DraftsDesk } from '../drafts/DraftsDesk.tsx'
 import { IncomingDesk } from '../incoming/IncomingDesk.tsx'
 import { OutgoingDesk } from '../outgoing/OutgoingDesk.tsx'
 import { followDesk, useDesk } from '../state/desk.ts'
-import { loadDirectory } from '../state/directory.ts'
+import { leaveDirectory, loadDirectory } from '../state/directory.ts'
+import { leaveDrafts } from '../state/drafts.ts'
+import { leaveMatter } from '../state/matter.ts'
 import { desksShown, go, resetNavigation, useNavigation } from '../state/navigation.ts'
 import type { DeskShown } from '../state/navigation.ts'
 import { clockWords } from '../words/moments.ts'
@@ -33,10 +35,11 @@ function OfflineBand() {
   const exchange = useDesk((state) => state.exchange)
   if (exchange?.state !== 'offline' && exchange?.state !== 'refused') return null
   const time = clockWords(exchange.since, now)
+  const reason = exchange.code ?? exchange.waiting?.code
   const words =
     exchange.state === 'offline'
       ? t(exchange.sending > 0 ? 'band.offline' : 'band.offlineEmpty', { time, count: exchange.sending })
-      : `${t('band.refused')}${exchange.waiting?.code ? t(`refusals.${exchange.waiting.code}.what`) : ''}`
+      : `${t('band.refused')}${reason ? t(`refusals.${reason}.what`) : ''}`
   return (
     <div className="band" role="status">
       {words}
@@ -55,7 +58,11 @@ export function Frame({ me }: { readonly me: Me }) {
     const stop = followDesk()
     return () => {
       stop()
+      // The next person at this desk sees nothing of the last one's.
       resetNavigation()
+      leaveMatter()
+      leaveDirectory()
+      void leaveDrafts()
     }
   }, [])
   useGlobalKeys({

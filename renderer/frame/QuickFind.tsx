@@ -73,7 +73,6 @@ export function QuickFind({ onClose }: { readonly onClose: () => void }) {
       clearTimeout(timer)
     }
     // The roles do not change while the dialog is open.
-    // eslint-disable-next-line
   }, [text, drafts])
 
   const desks = desksShown

@@ -13,6 +13,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDesk } from '../state/desk.ts'
 import { desksShown, go, useNavigation } from '../state/navigation.ts'
+import { useScale } from '../state/scale.ts'
 import type { DeskShown } from '../state/navigation.ts'
 import type { Counts } from '../../preload/contract/views.ts'
 
@@ -31,11 +32,16 @@ const countOf: Readonly<Record<DeskShown, keyof Counts>> = {
   approvals: 'approvals',
 }
 
+/** Width of the window, px at the chosen scale, from which the rail shows its words. */
+const roomForWords = 1_400
+
 export function Rail() {
   const { t } = useTranslation()
   const current = useNavigation((state) => state.desk)
   const counts = useDesk((state) => state.counts)
-  const [wide, setWide] = useState(() => window.innerWidth >= 1_400)
+  const scale = useScale((state) => state.scale)
+  const [preferred, setPreferred] = useState<boolean | null>(null)
+  const wide = preferred ?? (window.innerWidth * 100) / scale >= roomForWords
   return (
     <nav className={wide ? 'rail rail-wide' : 'rail'} aria-label={t('rail.label')}>
       <div className="rail-brand" aria-hidden>
@@ -66,7 +72,7 @@ export function Rail() {
         type="button"
         className="rail-desk rail-fold"
         aria-label={t(wide ? 'rail.narrow' : 'rail.wide')}
-        onClick={() => setWide(!wide)}
+        onClick={() => setPreferred(!wide)}
       >
         {wide ? <MenuFoldOutlined aria-hidden /> : <MenuUnfoldOutlined aria-hidden />}
       </button>

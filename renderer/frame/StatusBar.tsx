@@ -1,11 +1,14 @@
 /** The bar at the bottom: who I am, my certificate, the line. Each tells more when clicked. */
-import { Button, Popover } from 'antd'
+import { Button, Popover, Radio } from 'antd'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ExchangeView, Me } from '../../preload/contract/views.ts'
 import { ParkedDrawer } from '../incoming/ParkedDrawer.tsx'
 import { useDesk } from '../state/desk.ts'
+import { saveNow } from '../state/drafts.ts'
+import { scales, setScale, useScale } from '../state/scale.ts'
+import type { Scale } from '../state/scale.ts'
 import { signOut } from '../state/session.ts'
 import { daysLeftWords, exactMoment, momentWords, shortHash } from '../words/moments.ts'
 import { lineMark, lineWords } from './exchangeWords.ts'
@@ -66,6 +69,7 @@ type StatusBarProps = { readonly me: Me; readonly onFind: () => void; readonly o
 export function StatusBar({ me, onFind, onKeys }: StatusBarProps) {
   const { t } = useTranslation()
   const exchange = useDesk((state) => state.exchange)
+  const scale = useScale((state) => state.scale)
   const [parkedOpen, setParkedOpen] = useState(false)
   const term = daysLeftWords(me.daysLeft)
   const certificate = [
@@ -87,7 +91,14 @@ export function StatusBar({ me, onFind, onKeys }: StatusBarProps) {
                 [t('bar.device'), me.device],
               ]}
             />
-            <Button onClick={() => void signOut()}>{t('bar.signOut')}</Button>
+            <Radio.Group
+              aria-label={t('bar.scale')}
+              optionType="button"
+              value={scale}
+              onChange={(event) => setScale(event.target.value as Scale)}
+              options={scales.map((each) => ({ value: each, label: t('bar.scaleOf', { scale: each }) }))}
+            />
+            <Button onClick={() => void saveNow().then(signOut)}>{t('bar.signOut')}</Button>
           </>
         }
       >

@@ -40,7 +40,6 @@ export function MatterList({ desk, label, chosen, onOpen, empty, above, statuses
     const timer = setTimeout(() => void loadList(desk, { text: text.trim() }), text === list.text ? 0 : 200)
     return () => clearTimeout(timer)
     // The text typed is what asks; the list's own text follows it.
-    // eslint-disable-next-line
   }, [desk, text])
   useEffect(() => {
     const element = box.current

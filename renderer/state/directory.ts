@@ -5,7 +5,9 @@ import { call } from '../bridge.ts'
 
 export type Directory = { readonly units: readonly UnitView[]; readonly people: readonly PersonView[] }
 
-export const useDirectory = create<Directory>(() => ({ units: [], people: [] }))
+const begin: Directory = { units: [], people: [] }
+
+export const useDirectory = create<Directory>(() => begin)
 
 export async function loadDirectory(): Promise<void> {
   const [units, people] = await Promise.all([call('directory.units', {}), call('directory.people', {})])
@@ -14,3 +16,5 @@ export async function loadDirectory(): Promise<void> {
     ...(people.ok ? { people: people.value } : {}),
   })
 }
+
+export const leaveDirectory = (): void => useDirectory.setState(begin)

@@ -20,14 +20,9 @@ type Drafts = {
   readonly refusal: DeskRefusal | null
 }
 
-export const useDrafts = create<Drafts>(() => ({
-  rows: [],
-  loaded: false,
-  open: null,
-  fields: null,
-  saving: 'saved',
-  refusal: null,
-}))
+const begin: Drafts = { rows: [], loaded: false, open: null, fields: null, saving: 'saved', refusal: null }
+
+export const useDrafts = create<Drafts>(() => begin)
 
 const quiet = 700
 let due: ReturnType<typeof setTimeout> | undefined
@@ -132,3 +127,9 @@ async function save(id: string, fields: DraftFields): Promise<DeskRefusal | null
 
 /** The contract's input is mutable arrays of the closed words; the view's words are open. Main parses it again. */
 const asInput = (fields: DraftFields) => fields as unknown as CallInput<'drafts.save'>['fields']
+
+/** When the person leaves: saved, and nothing of it stays in the window. */
+export async function leaveDrafts(): Promise<void> {
+  await saveNow()
+  useDrafts.setState(begin)
+}

@@ -14,7 +14,12 @@ type Open = {
   readonly doing: MatterCall | null
 }
 
-export const useMatter = create<Open>(() => ({ id: null, view: null, refusal: null, doing: null }))
+const begin: Open = { id: null, view: null, refusal: null, doing: null }
+
+export const useMatter = create<Open>(() => begin)
+
+/** When the person leaves nothing of what was open stays in the window. */
+export const leaveMatter = (): void => useMatter.setState(begin)
 
 export async function openMatter(id: string | null): Promise<void> {
   if (useMatter.getState().id !== id) useMatter.setState({ id, view: null, refusal: null })

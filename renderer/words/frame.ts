@@ -38,6 +38,8 @@ export const frameWords = {
     retryAt: '下次重试',
     parked: '待处置 {{count}}',
     signOut: '退出登录',
+    scale: '显示大小',
+    scaleOf: '{{scale}}%',
     keys: '快捷键',
     find: '查找',
     pieces: '{{count}} 件',

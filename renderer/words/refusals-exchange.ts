@@ -2,6 +2,7 @@
 import type { DirectoryRefusal } from '../../core/directory/directory.ts'
 import type { PacketRefusal } from '../../core/exchange/packet.ts'
 import type { HubRefusal } from '../../core/exchange/protocol.ts'
+import type { ExchangeTrouble } from '../../core/exchange/trouble.ts'
 import { sentence } from './refusals-desk.ts'
 import type { Sentence } from './refusals-desk.ts'
 
@@ -9,6 +10,7 @@ const waits = '待发送的公文留在本机，不会丢失。'
 const askAdministrator = '请联系系统管理员，并告知代码。'
 const notSent = '这一件没有发出，仍在本机。'
 const parked = '来件已原样保留在待处置中，没有进入收文。'
+const unproven = '没有采信，来往的公文都原样保留。'
 const askSender = '请联系发文单位核实后重发。'
 const again = '程序会自动重试，不必操作。'
 
@@ -86,6 +88,28 @@ export const hubSentences: Readonly<Record<Exclude<HubRefusal, 'disk-full'>, Sen
   'upload-offset-differs': sentence('续传的位置对不上。', '文件会从正确的位置续传。', again),
   'clock-differs': sentence('本机时间与交换中心相差太大。', waits, '请校准本机时间，然后重新登录。'),
   busy: sentence('交换中心正忙。', waits, again),
+}
+
+const callSecurity = '请立即告知安全保密管理员。'
+export const troubleSentences: Readonly<Record<ExchangeTrouble, Sentence>> = {
+  offline: sentence('连不上交换中心。', waits, '请检查网络；接通后会自动继续。'),
+  'hub-not-trusted': sentence('对方不是本省的交换中心：证书不受信任。', waits, callSecurity),
+  'hub-answer-malformed': sentence('看不懂交换中心的应答。', waits, askAdministrator),
+  'receipt-malformed': sentence('交换中心的回执格式不对。', unproven, askAdministrator),
+  'receipt-signer-unknown': sentence(
+    '回执的签名证书不在通讯录中。',
+    unproven,
+    '通讯录更新后会自动再试；仍不成功时请告知系统管理员。',
+  ),
+  'receipt-signature-broken': sentence('交换中心回执的签名不成立。', unproven, callSecurity),
+  'receipt-differs': sentence('交换中心的回执与这一件不符。', unproven, callSecurity),
+  'receipt-contradicts': sentence('交换中心先后给出的回执互相矛盾。', '两份回执都已留存。', callSecurity),
+  'blob-file-missing': sentence('待发送的文件在本机找不到了。', '公文停在原处，没有发出。', askAdministrator),
+  'processing-failed': sentence(
+    '程序处理这一件时出错。',
+    parked,
+    '下次登录会自动再试；再次出现时请把代码告诉系统管理员。',
+  ),
 }
 
 export const packetSentences: Readonly<

@@ -3,11 +3,12 @@ import type { OfficeRefusal } from '../../preload/contract/refusals.ts'
 import type { Refusal } from '../../core/result.ts'
 import { deskSentences } from './refusals-desk.ts'
 import type { Sentence } from './refusals-desk.ts'
-import { directorySentences, hubSentences, packetSentences } from './refusals-exchange.ts'
+import { directorySentences, hubSentences, packetSentences, troubleSentences } from './refusals-exchange.ts'
 import { matterSentences } from './refusals-matter.ts'
 
 export const refusalSentences: Readonly<Record<OfficeRefusal, Sentence>> = {
   ...hubSentences,
+  ...troubleSentences,
   ...packetSentences,
   ...directorySentences,
   ...matterSentences,

@@ -49,10 +49,11 @@ export type VerdictWords = {
   readonly standing: VerdictView['verdict']
 }
 
-/** The sentence a clerk reads first. */
+/** The sentence a clerk reads first. A seal that holds, but is another's, is told as just that. */
 export function verdictWords(verdict: VerdictView): VerdictWords {
   const { signatures } = verdict
-  if (verdict.foreignSeal && verdict.verdict !== 'bad')
+  const holds = signatures.length > 0 && signatures.every((each) => each.verdict !== 'bad')
+  if (verdict.foreignSeal && holds && verdict.uncovered.length === 0)
     return {
       mark: '✕',
       standing: 'bad',

@@ -221,6 +221,28 @@ const shots: readonly Shot[] = [
     },
   },
   {
+    name: 'scale',
+    scene: { person: 'wang' },
+    play: async (page) => {
+      await page.getByRole('contentinfo').getByRole('button', { name: '王海燕' }).click()
+      await page.getByRole('radiogroup', { name: '显示大小' }).getByText('150%').click()
+      await page.keyboard.press('Escape')
+      await desk(page, '发文')
+      await status(page, '待分发')
+      await page.getByRole('button', { name: '分发' }).click()
+      await page.waitForTimeout(1_500)
+    },
+  },
+  {
+    name: 'scale-person',
+    scene: { person: 'wang' },
+    play: async (page) => {
+      await page.getByRole('contentinfo').getByRole('button', { name: '王海燕' }).click()
+      await page.getByRole('radiogroup', { name: '显示大小' }).getByText('125%').click()
+      await page.waitForTimeout(500)
+    },
+  },
+  {
     name: 'line',
     scene: { person: 'wang', exchange: offline },
     play: async (page) => {
