@@ -97,7 +97,9 @@ export const branchOf = (reading: Reading, matter: string): StoredAct[] =>
     })
     .map(fromRow)
 
-export const pendingMattersSql = `SELECT DISTINCT matter FROM acts WHERE standing = 'pending'`
+/** The second condition says nothing new: it lets SQLite take the index of what is not accepted. */
+export const pendingMattersSql = `SELECT DISTINCT matter FROM acts
+  WHERE standing = 'pending' AND standing <> 'accepted'`
 /** The matters of which something still waits for the hub: few, whatever the store holds. */
 export const pendingMatters = (reading: Reading): ReadonlySet<string> =>
   new Set(reading.all<{ matter: string }>(pendingMattersSql).map((row) => row.matter))

@@ -66,19 +66,16 @@ function partsOf(desk: Desk): Part[] {
   return [...new Set(statuses)].map((status) => ({ where: wheres.status, values: { kind, status } }))
 }
 
-export const countSql = 'SELECT kind, status, count(*) AS count FROM matters GROUP BY kind, status'
+export const countSql = `SELECT kind, value AS status, count FROM matter_counts WHERE what = 'status' AND count > 0`
 /** How many matters there are of each kind in each status. */
 export const countByStatus = (
   reading: Reading,
 ): { kind: MatterKind; status: MatterState['status']; count: number }[] => reading.all(countSql)
 
+const countHolderSql = `SELECT count FROM matter_counts WHERE what = 'holder' AND kind = '' AND value = @holder`
 /** How many wait for me. */
 export const countHeld = (reading: Reading, person: string, roles: readonly Role[]): number =>
   holdersOf(person, roles).reduce(
-    (sum, holder) =>
-      sum +
-      (reading.one<{ count: number }>('SELECT count(*) AS count FROM matters WHERE holder = @holder', {
-        holder,
-      })?.count ?? 0),
+    (sum, holder) => sum + (reading.one<{ count: number }>(countHolderSql, { holder })?.count ?? 0),
     0,
   )

@@ -61,7 +61,8 @@ export function lineOf(state: MatterState): MatterLine {
     case 'outgoing': {
       const { title, urgency } = state.submission.body.content
       const number = state.registration?.number ?? null
-      const holder = holderKey(state.holder)
+      // Recalling and sending to more units stay possible after the dispatch, but wait for nobody.
+      const holder = state.status === 'dispatched' ? null : holderKey(state.holder)
       return {
         ...base,
         kind: 'outgoing',

@@ -248,3 +248,31 @@ test('what another unit was to be told of a refused act is not told, what stands
   expect(states()).toEqual(['refused', 'refused', 'dropped'])
   expect(matterDetail(store.reading, ours)?.line.status).toBe('received')
 })
+
+test('what two recipients say side by side stands in the order of the hub, however it arrived', async () => {
+  const [submit, approve, recheck, register] = await signLetter()
+  const approval = approve.act.id
+  const press = await sign('outgoing.press', register.act, { body: { approval } })
+  const seal = await sign('outgoing.seal', press.act, { body: { approval, pressed: press.act.id } })
+  const release = await sign('outgoing.release', seal.act, { body: { sealed: seal.act.id } })
+  const to = ['shi', 'xian'].map((unit) => ({ unit, kind: 'main' }))
+  const dispatch = await sign('outgoing.dispatch', release.act, { body: { to } })
+  const told = await Promise.all(
+    ['shi', 'xian'].map((unit) =>
+      sign('outgoing.delivered', null, {
+        actor: { unit, device: 'desk-1', role: 'machine' },
+        body: { dispatch: dispatch.act.id },
+      }),
+    ),
+  )
+  const chain = [submit, approve, recheck, register, press, seal, release, dispatch, ...told]
+  const histories = [chain.map((_, at) => at), [0, 1, 2, 3, 4, 5, 6, 7, 9, 8]].map((order) => {
+    const store = openTestStore()
+    for (const at of order) store.transact((writing) => recordAct(writing, accepted(chain[at]!, at)))
+    const { state, void: voided } = matterDetail(store.reading, matter)!
+    expect(voided).toEqual([])
+    return state.history.map((line) => line.act)
+  })
+  expect(histories[0]).toEqual(chain.map((each) => each.act.id))
+  expect(histories[1]).toEqual(histories[0])
+})

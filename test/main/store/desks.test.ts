@@ -1,3 +1,4 @@
+import { pendingMattersSql } from '../../../main/store/acts.ts'
 import { expect, test } from 'vitest'
 import { recordAct } from '../../../main/store/record.ts'
 import {
@@ -149,7 +150,8 @@ test('every hot query walks an index and sorts nothing', () => {
       /^SEARCH matters USING INDEX matters_by_status \(kind=\? AND status=\? AND/,
     ],
     [pageSql(wheres.holder, true), /^SEARCH matters USING INDEX matters_by_holder \(holder=\? AND/],
-    [countSql, /^SCAN matters USING COVERING INDEX matters_by_status$/],
+    [countSql, /^SEARCH matter_counts USING PRIMARY KEY \(what=\?\)$/],
+    [pendingMattersSql, /USING COVERING INDEX acts_not_accepted/],
     [lanesSql, /^SCAN outbox USING COVERING INDEX outbox_waiting$/],
     [nextNewSql, /^SEARCH inbox USING INDEX inbox_new/],
     [blobsToMoveSql, /^SEARCH blobs USING INDEX blobs_to_move/],

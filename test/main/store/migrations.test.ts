@@ -68,6 +68,29 @@ test('4 title search: the titles that are there can be found', () => {
   expect(wordsOf('防汛')).toBe('防汛 汛')
 })
 
+test('5 list columns: writer and signatures of what was sent are read off the states that are there', () => {
+  const database = databaseAt(4)
+  addMatter(database, 'm', '关于防汛的通知')
+  const recipients = [{ status: 'registered' }, { status: 'delivered' }, { status: 'signed-for' }]
+  database
+    .prepare(`INSERT INTO matter_states (matter, state, void) VALUES ('m', ?, '[]')`)
+    .run(JSON.stringify({ writer: 'sheng-secretary', recipients }))
+  up(database, 5)
+  expect(database.prepare('SELECT writer, signed_for, addressed FROM matters').all()).toEqual([
+    { writer: 'sheng-secretary', signed_for: 2, addressed: 3 },
+  ])
+  const counts = () => database.prepare(`SELECT kind, value, count FROM matter_counts WHERE count > 0`).all()
+  const before = counts()
+  expect(before).toHaveLength(1)
+  database.exec(`UPDATE matters SET status = 'approved', holder = 'role:registry'`)
+  expect(counts()).toEqual([
+    { kind: '', value: 'role:registry', count: 1 },
+    { kind: 'outgoing', value: 'approved', count: 1 },
+  ])
+  database.exec('DELETE FROM matters')
+  expect(counts()).toEqual([])
+})
+
 test('a migration that is cut short leaves the version before it', () => {
   const database = databaseAt(1)
   const cut = (place: string) => {
