@@ -85,7 +85,7 @@ export function StatusBar({ me, onFind, onKeys }: StatusBarProps) {
           <>
             <Facts
               facts={[
-                [t('bar.person'), `${me.name} ${me.title}`],
+                [t('bar.name'), `${me.name} ${me.title}`],
                 [t('bar.unit'), me.unitName],
                 [t('bar.roles'), me.roles.map((role) => t(`roles.${role}`)).join(t('common.separator'))],
                 [t('bar.device'), me.device],

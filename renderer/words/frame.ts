@@ -23,6 +23,7 @@ export const frameWords = {
     development: '测试证书',
     developmentHint: '现在用的是开发测试证书，签名不具有效力。',
     person: '登录人',
+    name: '姓名',
     unit: '单位',
     roles: '岗位',
     device: '本机',
