@@ -22,9 +22,12 @@ const openIncoming: readonly IncomingStatus[] = ['received', 'signed-for', 'regi
 function holderName(desk: Desk, line: MatterLine): string {
   if (line.holder === null) return ''
   const [kind, id] = line.holder.split(':') as [string, string]
-  return kind === 'person'
-    ? nameOfPerson(desk, { unit: line.owner, person: id, role: 'secretary' })
-    : `role:${id}`
+  if (kind === 'person') return nameOfPerson(desk, { unit: line.owner, person: id, role: 'secretary' })
+  // A role is whoever has it in the unit, by name.
+  return [...desk.directory().people.values()]
+    .filter((each) => each.unit === line.owner && (each.roles as readonly string[]).includes(id))
+    .map((each) => each.name)
+    .join('、')
 }
 
 /** The row of a line; nothing here reads the matter's whole state. */

@@ -15,8 +15,14 @@ export function dismiss(id: number): void {
   useNotices.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }))
 }
 
+/** Nothing told to one person stays for the next. */
+export const forgetNotices = (): void => useNotices.setState({ notices: [] })
+
+/** What was done last is what counts: it takes the place of what was done before. Refusals stay beside it. */
 function tell(notice: Notice): void {
-  useNotices.setState(({ notices }) => ({ notices: [...notices.slice(-2), notice] }))
+  useNotices.setState(({ notices }) => ({
+    notices: [...notices.filter((each) => each.kind === 'refused').slice(-2), notice],
+  }))
   setTimeout(() => dismiss(notice.id), stayFor[notice.kind])
 }
 

@@ -3,6 +3,7 @@ import { create } from 'zustand'
 import type { Account, Me } from '../../preload/contract/views.ts'
 import { call, listen } from '../bridge.ts'
 import type { DeskRefusal } from '../bridge.ts'
+import { forgetNotices } from './notices.ts'
 
 type Session = {
   readonly phase: 'starting' | 'signed-out' | 'signed-in'
@@ -23,6 +24,7 @@ export async function startSession(): Promise<void> {
 }
 
 async function showAccounts(ended: DeskRefusal | null): Promise<void> {
+  forgetNotices()
   useSession.setState({ phase: 'signed-out', me: null, ended })
   const accounts = await call('session.accounts', {})
   useSession.setState(accounts.ok ? { accounts: accounts.value } : { ended: accounts.refusal })
