@@ -24,7 +24,10 @@ export function blob(reading: Reading, id: string): BlobRow | null {
   return row ? fromRow(row) : null
 }
 
-/** Notes a blob. One that is here, or known as ours, does not become `wanted` again. */
+/**
+ * Notes a blob. One that is here, or known as ours, does not become `wanted` again; and one that is still to be
+ * downloaded is at the hub already: an act of ours that names it brings nothing to upload.
+ */
 export const noteBlob = (
   writing: Writing,
   noted: { readonly id: string; readonly size: number; readonly state: BlobState },
@@ -32,7 +35,7 @@ export const noteBlob = (
   void writing.run(
     `INSERT INTO blobs (id, size, state, since) VALUES (@id, @size, @state, @now)
      ON CONFLICT (id) DO UPDATE SET state = @state, since = @now, attempts = 0, next_at = 0
-     WHERE blobs.state = 'wanted' AND @state <> 'wanted'`,
+     WHERE blobs.state = 'wanted' AND @state = 'here'`,
     { ...noted, now: instantOf(writing.clock) },
   )
 

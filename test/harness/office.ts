@@ -200,7 +200,7 @@ export type LetterOptions = {
   readonly to?: readonly string[]
   readonly upTo?: LetterStep['to']
   /** Told before each act, with its person at the desk and everything in step. */
-  readonly before?: (step: LetterStep, matter: string) => void
+  readonly before?: (step: LetterStep, matter: string) => Promise<void>
 }
 
 /**
@@ -228,7 +228,7 @@ export async function carryLetter(
     await untilStatus(office, matter, step.from)
     if (options.before) {
       await inStep(office)
-      options.before(step, matter)
+      await options.before(step, matter)
     }
     const { name, input } = callOf(pki, matter, step.deed, options.to)
     await office.must(name, input as never)
