@@ -15,7 +15,7 @@ import { fillStore } from './store.ts'
 const key = new Uint8Array(32).fill(3)
 const pageLength = 50
 
-/** The median of many runs, in ms. Both sides take turns, so that the machine's mood hits both. */
+/** The median of many runs, in ms. The store is locked for one side, so the sides run one after the other. */
 function medians(rounds: number, ...works: readonly (() => unknown)[]): number[] {
   const times = works.map((): number[] => [])
   for (let round = 0; round < rounds; round++)

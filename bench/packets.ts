@@ -1,9 +1,11 @@
 /**
- * Packets opened, verified, folded and stored, against the bare cryptography of the same suite (ECDH key agreement,
+ * Packets opened, verified, folded and stored (by the receiver as it runs: raw bytes and cursor first, the hub's
+ * receipt verified too), against the bare cryptography of the same suite (ECDH key agreement,
  * AES key unwrap, AES-GCM, two ES256 verifications) plus one INSERT of the same bytes into a database with the same
  * settings: encrypted, flushed at every commit.
  */
 import {
+  createPrivateKey,
   createDecipheriv,
   createHash,
   createPublicKey,
@@ -12,6 +14,7 @@ import {
   verify,
 } from 'node:crypto'
 import type { JsonWebKey } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { aeskw } from '@noble/ciphers/aes.js'
 import Database from 'better-sqlite3'
@@ -19,10 +22,17 @@ import { canonicalBytes } from '../core/canonical.ts'
 import type { Act } from '../core/act/act.ts'
 import { takeIn } from '../main/actions/letters.ts'
 import type { Desk } from '../main/actions/desk.ts'
-import { cursorOf, newPackets, storeArrived } from '../main/store/inbox.ts'
+import { startReceiver } from '../main/exchange/inbox-pump.ts'
+import { hashesOf } from '../main/exchange/ports.ts'
+import type { ExpectedReceipt, PumpWorld } from '../main/exchange/ports.ts'
+import { newCount, storeArrived } from '../main/store/inbox.ts'
 import { countByStatus } from '../main/store/desks.ts'
 import { sha256 } from '../seal/hash.ts'
+import { parseCertificate, readPem } from '../seal/certificate.ts'
+import { keySigner } from '../seal/jws.ts'
+import type { Signer } from '../seal/jws.ts'
 import { readPacket, sealAct, sealPacket } from '../seal/packet.ts'
+import { signReceipt, verifyReceipt } from '../seal/receipt.ts'
 import { letterFields } from '../test/harness/office.ts'
 import { makeProvince } from '../test/harness/province.ts'
 import type { Province } from '../test/harness/province.ts'
@@ -71,6 +81,13 @@ async function makePackets(province: Province, count: number): Promise<string[]>
     raws.push(packet.raw)
   }
   return raws
+}
+
+function hubSigner(province: Province): Signer {
+  const { certificate, key } = province.pki.hub.receipt
+  const parsed = parseCertificate(readPem(readFileSync(certificate, 'utf8'))[0]!)
+  if (!parsed.ok) throw new Error(parsed.refusal.code)
+  return keySigner(createPrivateKey(readFileSync(key)), parsed.value.thumbprint)
 }
 
 /** What the bare side needs of a packet, taken apart beforehand: only cryptography and the INSERT are timed. */
@@ -146,18 +163,51 @@ export async function benchPackets(rounds = 7): Promise<Row[]> {
         forOurs.push(await makePackets(province, batch))
         forBare.push((await makePackets(province, batch)).map((raw) => bareParts(raw, province)))
       }
-      let position = 0
+      const hubKey = hubSigner(province)
+      const receiptOf = (raw: string, position: number): Promise<string> =>
+        signReceipt(
+          {
+            v: 1,
+            hub: province.pki.hub.id,
+            packet: randomBytes(16).toString('hex'),
+            ...hashesOf(raw),
+            position,
+            time: new Date().toISOString(),
+            treeSize: position + 1,
+            root: sha256(raw),
+          },
+          hubKey,
+        )
+      const box = 'person:sheng-leader'
+      const arrivals = await Promise.all(
+        forOurs.map((raws, round) =>
+          Promise.all(
+            raws.map(async (raw, at) => {
+              const position = round * batch + at
+              return { position, raw, receipt: await receiptOf(raw, position) }
+            }),
+          ),
+        ),
+      )
+      let taken: () => void = () => undefined
+      store.onChange(() => newCount(store.reading) === 0 && taken())
+      const receiver = startReceiver(
+        {
+          store,
+          verifyReceipt: (jws: string, expected: ExpectedReceipt) =>
+            verifyReceipt(jws, expected, province.directory),
+          report: () => undefined,
+          log: () => undefined,
+        } as unknown as PumpWorld,
+        async (item) => takeIn(desk, item),
+      )
+      /** The product's own way: stored raw with the cursor, then judged by the receiver until nothing is new. */
       const ours = async (): Promise<void> => {
-        const box = 'person:sheng-leader'
-        const first = position
-        const arrived = forOurs.pop()!.map((raw) => ({ position: position++, raw, receipt: '{}' }))
-        store.transact((writing) => storeArrived(writing, box, arrived, position - 1))
-        for (const row of newPackets(store.reading, batch)) {
-          const receipt = { position: row.position, time: new Date().toISOString() }
-          const taken = await takeIn(desk, { seq: row.seq, raw: row.raw, receipt: receipt as never })
-          if (taken !== 'done') throw new Error(JSON.stringify(taken))
-        }
-        if (cursorOf(store.reading, box) !== first + batch - 1) throw new Error('cursor')
+        const arrived = arrivals.shift()!
+        const all = new Promise<void>((resolve) => (taken = resolve))
+        store.transact((writing) => storeArrived(writing, box, arrived, arrived.at(-1)!.position))
+        receiver.wake()
+        await all
       }
       const peer = (): void => {
         for (const parts of forBare.pop()!) {
@@ -179,6 +229,8 @@ export async function benchPackets(rounds = 7): Promise<Row[]> {
       const times = await inTurns(rounds, ours, peer)
       const stored = countByStatus(store.reading).reduce((sum, each) => sum + each.count, 0)
       if (stored !== rounds * batch) throw new Error(`folded ${stored} of ${rounds * batch}`)
+      receiver.stop()
+      await receiver.rested
       store.close()
       bare.close()
       const value = (batch / times.ours) * 1000

@@ -107,7 +107,7 @@ export function connect(options: ConnectionOptions): Connection {
         random,
         verifyReceipt: (jws, expected) =>
           verifyReceipt(jws, { hub: workstation.hub.id, ...expected }, desk.directory()),
-        process: (item) => takeIn(desk, item),
+        process: async (item) => takeIn(desk, item),
         directory: { version: () => desk.directory().version, fold: options.foldDirectory },
         onStatus: (status) => options.tell(viewOf(status)),
         onFault: (error, trouble) => {

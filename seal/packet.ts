@@ -48,15 +48,19 @@ export async function sealAct(act: Act, key: Signer): Promise<SealedAct> {
   return { jws, act: { ...act, id } }
 }
 
-/** An act whose signer is proven and holds the role that is claimed. `at`: the hub's time where there is a receipt. */
+/**
+ * An act whose signer is proven and holds the role that is claimed. `at`: the hub's time where there is a receipt;
+ * `claimed`, the actor's own time, for an act carried in another, whose receipt is elsewhere.
+ */
 export function openAct(
   jws: string,
-  world: { readonly directory: Directory; readonly at: Date },
+  world: { readonly directory: Directory; readonly at: Date | 'claimed' },
 ): Result<OpenedAct, PacketRefusal> {
   const read = readStatement(jws, actKind)
   if (!read.ok) return refuse('act-malformed', undefined, read.refusal.detail)
   const act = { ...read.value.value, id: jwsId(read.value.jws) }
-  const signer = judgeSigner(read.value.jws, claimedBy(act.actor), world.directory, world.at)
+  const at = world.at === 'claimed' ? new Date(act.time) : world.at
+  const signer = judgeSigner(read.value.jws, claimedBy(act.actor), world.directory, at)
   if (!signer.ok) return asPacketRefusal(signer.refusal, 'act-signature-broken')
   if ('person' in act.actor && !holdsRole(world.directory, act.actor.person, act.actor.role)) {
     return refuse('role-not-held', { person: act.actor.person, role: act.actor.role })

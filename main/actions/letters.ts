@@ -6,11 +6,12 @@
  * Idempotent: the same packet again, or the same letter by another packet, changes nothing.
  */
 import { bearsClassificationMark } from '../../core/classification.ts'
+import { incomingBodies } from '../../core/incoming/acts.ts'
 import { incomingMatterId } from '../../core/incoming/fold.ts'
 import { outgoingBodies } from '../../core/outgoing/acts.ts'
 import type { Receipt } from '../../core/exchange/receipt.ts'
 import type { Refusal } from '../../core/result.ts'
-import { openPacket } from '../../seal/packet.ts'
+import { openAct, openPacket } from '../../seal/packet.ts'
 import type { OpenedPacket } from '../../seal/packet.ts'
 import { standingOf } from '../store/acts.ts'
 import { noteBlob } from '../store/blobs.ts'
@@ -29,10 +30,13 @@ import { record } from './record.ts'
 export type Arrival = { readonly seq: number; readonly raw: string; readonly receipt: Receipt }
 /** Taken in, or why it is kept aside; `waitingFor` names the act whose arrival makes it worth another try. */
 export type Taking = 'done' | { readonly reason: Refusal; readonly waitingFor?: string }
+/** What only writes is handed back, to be written together with others; a letter from outside needs more than that. */
+export type Taken =
+  Taking | { readonly apply: (writing: Writing) => Taking } | { readonly run: () => Promise<Taking> }
 
 type Accepted = { readonly position: number; readonly time: string }
 
-export async function takeIn(desk: Desk, row: Arrival): Promise<Taking> {
+export function takeIn(desk: Desk, row: Arrival): Taken {
   const { receipt } = row
   const accepted = { position: receipt.position, time: receipt.time }
   const opened = openPacket(row.raw, {
@@ -47,8 +51,8 @@ export async function takeIn(desk: Desk, row: Arrival): Promise<Taking> {
   if (act.owner === desk.me.unit) return takeOwn(desk, row, opened.value, accepted)
   if (act.actor.unit !== act.owner)
     return laidAside({ code: 'sender-is-another-unit', facts: { owner: act.owner } })
-  if (act.kind === 'outgoing.dispatch') return takeLetter(desk, row, opened.value, accepted)
-  if (act.kind === 'outgoing.recall') return takeRecall(desk, row, opened.value, accepted)
+  if (act.kind === 'outgoing.dispatch') return { run: () => takeLetter(desk, row, opened.value, accepted) }
+  if (act.kind === 'outgoing.recall') return { run: () => takeRecall(desk, row, opened.value, accepted) }
   return laidAside({ code: 'kind-unknown', facts: { kind: act.kind } })
 }
 
@@ -88,21 +92,56 @@ function noteNumbers(writing: Writing, { act }: OpenedPacket): void {
   }
 }
 
+/**
+ * What another workstation of ours carries in its act is not believed for that: the sender's own act, signed by the
+ * sender, for this very matter.
+ */
+function carriedFault(desk: Desk, { act }: OpenedPacket): Refusal | null {
+  if (act.kind !== 'incoming.receive' && act.kind !== 'incoming.withdraw') return null
+  const body = incomingBodies[act.kind].safeParse(act.body)
+  if (!body.success) return { code: 'act-malformed', detail: body.error.message }
+  const letter = openAct(body.data.letter, { directory: desk.directory(), at: 'claimed' })
+  if (!letter.ok) return letter.refusal.code === 'act-malformed' ? { code: 'letter-invalid' } : letter.refusal
+  const sent = letter.value.act
+  const of = outgoingBodies['outgoing.dispatch'].safeParse(sent.body)
+  const recall = outgoingBodies['outgoing.recall'].safeParse(sent.body)
+  const fits =
+    sent.owner === sent.actor.unit &&
+    ('dispatch' in body.data
+      ? sent.kind === 'outgoing.dispatch' &&
+        sent.id === body.data.dispatch &&
+        sent.owner === body.data.from &&
+        act.matter === incomingMatterId(sent.id, act.owner, sha256) &&
+        of.success &&
+        of.data.to.some((to) => to.unit === act.owner)
+      : sent.kind === 'outgoing.recall' &&
+        sent.id === body.data.recall &&
+        recall.success &&
+        act.matter === incomingMatterId(recall.data.dispatch, act.owner, sha256))
+  return fits ? null : { code: 'letter-invalid', facts: { from: sent.owner } }
+}
+
 /** An act of a matter of ours. What it comes after must be here, or it waits for it. */
-async function takeOwn(desk: Desk, row: Arrival, opened: OpenedPacket, accepted: Accepted): Promise<Taking> {
+function takeOwn(desk: Desk, row: Arrival, opened: OpenedPacket, accepted: Accepted): Taken {
   const { act, jws } = opened
-  const begins = act.kind === 'outgoing.submit' && matterDetail(desk.store.reading, act.matter) === null
-  const missing = begins ? undefined : act.after.find((id) => standingOf(desk.store.reading, id) === null)
-  if (missing !== undefined && standingOf(desk.store.reading, act.id) === null)
-    return laidAside({ code: 'waiting-for', facts: { act: missing } }, missing)
-  desk.store.transact((writing) => {
-    for (const { id, size } of act.blobs) noteBlob(writing, { id, size, state: 'wanted' })
-    recordAct(writing, { act, jws, verification: evidence(opened), accepted })
-    noteNumbers(writing, opened)
-    markDone(writing, row.seq)
-  })
-  desk.committed([act.matter])
-  return 'done'
+  // The hub lets nobody else take our pen; we need not believe that of it.
+  if (act.pen && act.actor.unit !== act.owner)
+    return laidAside({ code: 'sender-is-another-unit', facts: { owner: act.owner } })
+  const fault = carriedFault(desk, opened)
+  if (fault) return laidAside(fault)
+  return {
+    apply: (writing) => {
+      const begins = act.kind === 'outgoing.submit' && matterDetail(writing, act.matter) === null
+      const missing = begins ? undefined : act.after.find((id) => standingOf(writing, id) === null)
+      if (missing !== undefined && standingOf(writing, act.id) === null)
+        return laidAside({ code: 'waiting-for', facts: { act: missing } }, missing)
+      for (const { id, size } of act.blobs) noteBlob(writing, { id, size, state: 'wanted' })
+      recordAct(writing, { act, jws, verification: evidence(opened), accepted })
+      noteNumbers(writing, opened)
+      markDone(writing, row.seq)
+      return 'done'
+    },
+  }
 }
 
 const evidence = ({ signer }: OpenedPacket) => ({

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Receipt } from '../../core/exchange/receipt.ts'
 import type { Clock, Random } from '../../core/ports.ts'
 import type { Refusal, Result } from '../../core/result.ts'
-import type { Store } from '../store/store.ts'
+import type { Store, Writing } from '../store/store.ts'
 import type { HubClient } from './client.ts'
 import type { Pace, Sleeper } from './pace.ts'
 import type { ExchangeReport } from './status.ts'
@@ -29,8 +29,14 @@ export type InboxItem = {
 }
 /** Done, or why the packet is parked; `waitingFor` names the act whose arrival makes it worth another try. */
 export type Judgement = 'done' | { readonly reason: Refusal; readonly waitingFor?: string }
-/** Opens, verifies, folds, stores. Called again for the same packet after a crash: twice must give the same. */
-export type ProcessPacket = (item: InboxItem) => Promise<Judgement>
+/**
+ * What to do with an opened packet. `apply` only writes, and joins other packets in one transaction (one flush of the
+ * disk for many); `run` needs more than the store, commits by itself, and comes after all that stood before it.
+ */
+export type Opened =
+  Judgement | { readonly apply: (writing: Writing) => Judgement } | { readonly run: () => Promise<Judgement> }
+/** Opens and verifies. Called again for the same packet after a crash: twice must give the same. */
+export type ProcessPacket = (item: InboxItem) => Promise<Opened>
 
 export type PumpWorld = {
   readonly store: Store
