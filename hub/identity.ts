@@ -2,7 +2,7 @@
 import { fromBase64 } from '../core/directory/directory.ts'
 import type { Certificate } from '../seal/certificate.ts'
 import type { Signer } from '../seal/jws.ts'
-import { sha256 } from './hash.ts'
+import { sha256 } from '../seal/hash.ts'
 
 export type HubIdentity = {
   readonly hub: string

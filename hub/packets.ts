@@ -3,14 +3,12 @@
  * disk serves many senders); each gets its place, its mailboxes, the matter's head and a receipt signed over the
  * tree just after it. Invariant: a receipt is given only after the commit, and the same packet has one receipt ever.
  */
-import { canonical } from '../core/canonical.ts'
-import { receiptType } from '../core/exchange/receipt.ts'
 import type { Receipt } from '../core/exchange/receipt.ts'
 import type { HubRefusal } from '../core/exchange/protocol.ts'
 import type { Clock, Probe } from '../core/ports.ts'
 import { ok, refuse } from '../core/result.ts'
 import type { Result } from '../core/result.ts'
-import { signJws } from '../seal/jws.ts'
+import { signReceipt } from '../seal/receipt.ts'
 import type { Signer } from '../seal/jws.ts'
 import { isDiskFull } from './database.ts'
 import type { HubDatabase, HubTransaction } from './database.ts'
@@ -100,7 +98,7 @@ export async function openPackets(world: {
         const leaf = { packet: packet.header.packet, headerHash, bodyHash, position, time }
         frontier = withLeaf(frontier, leafHash(leaf))
         const statement: Receipt = { v: 1, hub, ...leaf, treeSize: frontier.size, root: rootOf(frontier) }
-        const receipt = await signJws({ payload: canonical(statement), typ: receiptType, key: receipts })
+        const receipt = await signReceipt(statement, receipts)
         await insert(transaction, packet, { position, time, receipt }, probe)
         if (judged.value.movesHead) await moveHead(transaction, packet.header, probe)
         results.push(ok({ receipt, position, fresh: true }))

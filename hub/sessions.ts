@@ -15,7 +15,7 @@ import { certificateOf, judgeSigner } from '../seal/signer.ts'
 import { encodeBase64url } from '../seal/base64url.ts'
 import type { HubDatabase } from './database.ts'
 import type { KnownDevice } from './devices.ts'
-import { sha256 } from './hash.ts'
+import { sha256 } from '../seal/hash.ts'
 import { currentOf, validAt } from './identity.ts'
 
 /** How long a nonce waits for its statement, ms; how many may wait at one workstation. */
