@@ -3,117 +3,39 @@
  * of its way. After a restart the document is in exactly one place: where it was, and the deed can be done again, or
  * where it was to go; and the exchange completes with no duplicate and no loss.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { makeDevelopmentPki } from '../../certs-dev/main.ts'
-import type { Pki } from '../../certs-dev/main.ts'
-import { blobsToMove } from '../../main/store/blobs.ts'
 import type { CallName } from '../../preload/contract/office.ts'
+import { prepareScenes, checked, storeOf, takeAtShi, untilAtSender } from '../harness/crash-scenes.ts'
+import type { SceneName, Scenes } from '../harness/crash-scenes.ts'
 import {
   atHub,
   contradictions,
   everyCrashPoint,
-  keepScene,
   registerOf,
   runAndKill,
   twiceAtHub,
 } from '../harness/crash.ts'
 import { startTestHub } from '../harness/hub.ts'
-import type { TestHub } from '../harness/hub.ts'
 import {
   callOf,
   carryLetter,
   inStep,
-  sendLetter,
   shengPerson,
   startTestOffice,
   untilReceived,
 } from '../harness/office.ts'
 import type { LetterStep, TestOffice } from '../harness/office.ts'
 
-let folder: string
-let pki: Pki
-/** The letter at its sender, and at the city that receives it. */
-let matter: string
-let entry: string
-/** The register of the unhurried way: what every crashed way must come to. */
-const orderly: Record<'sheng' | 'shi', unknown> = { sheng: null, shi: null }
-const at = (...names: string[]): string => join(folder, ...names)
-const scene = (name: string) => ({ folder: at('scenes', name) })
-
-const storeOf = (office: TestOffice) => office.reception.desk()!.store
-
-/** The city's registry takes the letter in, and up to the register where asked. */
-async function takeAtShi(shi: TestOffice): Promise<void> {
-  const received = await untilReceived(shi)
-  const verdict = await shi.must('matters.verify', { matter: received.row.matter })
-  expect(verdict.verdict).toBe('good')
-  if (received.row.status === 'received')
-    await shi.must('incoming.signFor', {
-      matter: received.row.matter,
-      checked: ['addressee', 'seal', 'pages'],
-    })
-  const now = await shi.must('matters.open', { matter: received.row.matter })
-  if (now.row.status === 'signed-for') await shi.must('incoming.register', { matter: received.row.matter })
-  await inStep(shi)
-}
-
-/** Waits for the sender's copy of what the recipient did. */
-const untilAtSender = (sheng: TestOffice, status: string) =>
-  sheng.until(`${status} at the sender`, async () => {
-    const view = await sheng.ask('matters.open', { matter })
-    return view.ok && view.value.recipients[0]?.status === status ? view.value : null
-  })
+let world: Scenes
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'sealpost-crash-flow-'))
-  mkdirSync(at('scenes'))
-  pki = await makeDevelopmentPki({ out: at('pki'), now: new Date() })
-  everybody = ['person:sheng-leader', 'person:sheng-registry', 'person:sheng-secretary', 'unit:sheng']
-  const hub = await startTestHub({ pki, folder: at('hub') })
-  const office = (device: string) =>
-    startTestOffice({ pki, hubUrl: hub.url, device, folder: at(device.split('-')[0]!) })
-  const keep = (name: string): void => {
-    mkdirSync(at('shi'), { recursive: true })
-    keepScene(at('scenes', name), { sheng: at('sheng'), shi: at('shi'), hub: at('hub') })
-  }
-  const sheng = await office('sheng-desk-1')
-  matter = await sendLetter(sheng, pki, {
-    to: ['shi'],
-    before: async ({ deed }) => {
-      await sheng.until(
-        'every file here',
-        async () => blobsToMove(storeOf(sheng).reading, 'wanted').length === 0,
-      )
-      keep(deed)
-    },
-  })
-  await inStep(sheng)
-  keep('receive')
-  const shi = await office('shi-desk-1')
-  await shi.signIn('shi-registry')
-  entry = (await untilReceived(shi)).row.matter
-  await inStep(shi)
-  await untilAtSender(sheng, 'delivered')
-  keep('sign-for')
-  await shi.must('incoming.signFor', { matter: entry, checked: ['addressee', 'seal', 'pages'] })
-  await inStep(shi)
-  await untilAtSender(sheng, 'signed-for')
-  keep('register-incoming')
-  await takeAtShi(shi)
-  await untilAtSender(sheng, 'registered')
-  orderly.sheng = registerOf(storeOf(sheng))
-  orderly.shi = registerOf(storeOf(shi))
-  await shi.close()
-  await sheng.close()
-  await hub.close()
+  world = await prepareScenes()
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => world.remove())
 
 type Deed = {
-  readonly scene: string
+  readonly scene: SceneName
   readonly unit: 'sheng' | 'shi'
   readonly person: string
   readonly call: { readonly name: CallName; readonly input: unknown } | null
@@ -125,14 +47,14 @@ type Deed = {
 }
 
 /** Who has had an outgoing document in hand once it is approved. */
-let everybody: readonly string[]
-const deedOf = (deed: LetterStep['deed']) => callOf(pki, matter, deed, ['shi'])
+const everybody = ['person:sheng-leader', 'person:sheng-registry', 'person:sheng-secretary', 'unit:sheng']
+const deedOf = (deed: LetterStep['deed']) => callOf(world.pki, world.matter, deed, ['shi'])
 
 /** One death and what comes after it: a restart, the check, the deed again where it was not done, the line. */
 async function comeUpAgain(deed: Deed, place: string, whole: boolean): Promise<void> {
-  const hub = await startTestHub({ pki, folder: join(place, 'hub') })
+  const hub = await startTestHub({ pki: world.pki, folder: join(place, 'hub') })
   const open = (unit: 'sheng' | 'shi') =>
-    startTestOffice({ pki, hubUrl: hub.url, device: `${unit}-desk-1`, folder: join(place, unit) })
+    startTestOffice({ pki: world.pki, hubUrl: hub.url, device: `${unit}-desk-1`, folder: join(place, unit) })
   const offices: TestOffice[] = []
   try {
     const office = await open(deed.unit)
@@ -180,13 +102,13 @@ async function completes(
   const [sheng, shi] = deed.unit === 'sheng' ? [office, other] : [other, office]
   if (deed.unit === 'sheng') {
     if (deed.to !== 'dispatched')
-      await carryLetter(sheng, pki, matter, deed.to as LetterStep['from'], { to: ['shi'] })
+      await carryLetter(sheng, world.pki, world.matter, deed.to as LetterStep['from'], { to: ['shi'] })
     await shi.signIn('shi-registry')
   } else await sheng.signIn('sheng-registry')
   await takeAtShi(shi)
-  await untilAtSender(sheng, 'registered')
-  expect(registerOf(storeOf(sheng))).toEqual(orderly.sheng)
-  expect(registerOf(storeOf(shi))).toEqual(orderly.shi)
+  await untilAtSender(sheng, world.matter, 'registered')
+  expect(registerOf(storeOf(sheng))).toEqual(world.orderly.sheng)
+  expect(registerOf(storeOf(shi))).toEqual(world.orderly.shi)
   expect(contradictions(storeOf(sheng))).toEqual([])
   expect(contradictions(storeOf(shi))).toEqual([])
 }
@@ -196,20 +118,23 @@ async function killEverywhere(
   deed: Deed,
   options: { readonly least: number; readonly online?: boolean; readonly whole: (step: string) => boolean },
 ): Promise<readonly string[]> {
-  const places = await everyCrashPoint(scene(deed.scene), async (place, killAt) => {
-    const hub = options.online ? await startTestHub({ pki, folder: join(place, 'hub') }) : null
-    const killed = await runAndKill({
-      pki,
-      hubUrl: hub?.url ?? null,
-      device: `${deed.unit}-desk-1`,
-      folder: join(place, deed.unit),
-      person: deed.person,
-      deed: deed.call,
-      killAt,
-    }).finally(() => hub?.close())
-    await comeUpAgain(deed, place, killed.through || options.whole(killed.places.at(-1)!))
-    return killed
-  })
+  const places = await everyCrashPoint(
+    () => world.copy(deed.scene),
+    async (place, killAt) => {
+      const hub = options.online ? await startTestHub({ pki: world.pki, folder: join(place, 'hub') }) : null
+      const killed = await runAndKill({
+        pki: world.pki,
+        hubUrl: hub?.url ?? null,
+        device: `${deed.unit}-desk-1`,
+        folder: join(place, deed.unit),
+        person: deed.person,
+        deed: deed.call,
+        killAt,
+      }).finally(() => hub?.close())
+      await comeUpAgain(deed, place, killed.through || options.whole(killed.places.at(-1)!))
+      return killed
+    },
+  )
   console.log(`${deed.scene}: killed at ${places.length} points: ${places.join(', ')}`)
   expect(places.length).toBeGreaterThanOrEqual(options.least)
   return places
@@ -258,7 +183,7 @@ describe('killed before every step, with the line down', () => {
       {
         scene: 'seal',
         unit: 'sheng',
-        person: shengPerson(pki, 'seal-keeper'),
+        person: shengPerson(world.pki, 'seal-keeper'),
         call: deedOf('seal'),
         kind: 'outgoing.seal',
         from: 'pressed',
@@ -278,7 +203,7 @@ describe('killed before every step, with the line down', () => {
         scene: 'sign-for',
         unit: 'shi',
         person: 'shi-registry',
-        call: { name: 'incoming.signFor', input: { matter: entry, checked: ['addressee', 'seal', 'pages'] } },
+        call: { name: 'incoming.signFor', input: { matter: world.entry, checked: [...checked] } },
         kind: 'incoming.sign-for',
         from: 'received',
         to: 'signed-for',
@@ -295,7 +220,7 @@ describe('killed before every step, with the line down', () => {
         scene: 'register-incoming',
         unit: 'shi',
         person: 'shi-registry',
-        call: { name: 'incoming.register', input: { matter: entry } },
+        call: { name: 'incoming.register', input: { matter: world.entry } },
         kind: 'incoming.register',
         from: 'signed-for',
         to: 'registered',

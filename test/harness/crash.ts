@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -55,23 +55,12 @@ export async function runAndKill(job: CrashJob): Promise<Killed> {
   return { places: through ? places.slice(0, -1) : places, through }
 }
 
-/** Folders as they are at one moment, to begin from again. */
-export type Scene = { readonly folder: string }
-
-/** Copies whole folders, at once: nothing in this process writes meanwhile. */
-export function keepScene(to: string, folders: Readonly<Record<string, string>>): Scene {
-  for (const [name, folder] of Object.entries(folders)) copyFolder(folder, join(to, name))
-  return { folder: to }
-}
-
-const copyFolder = (from: string, to: string): void => cpSync(from, to, { recursive: true })
-
 /**
- * Kills the deed before its first step, its second, and so on, each time from a fresh copy of the scene, until it is
+ * Kills the deed before its first step, its second, and so on, each time in a fresh copy of the scene's folders, until it is
  * through twice (with a line, one run has a step more than another). Returns the places at which it was killed.
  */
 export async function everyCrashPoint(
-  scene: Scene,
+  copy: () => string,
   run: (folder: string, killAt: number) => Promise<Killed>,
   atOnce = 3,
 ): Promise<readonly string[]> {
@@ -81,9 +70,8 @@ export async function everyCrashPoint(
   const work = async (): Promise<void> => {
     while (through < 2) {
       const killAt = next++
-      const folder = mkdtempSync(join(tmpdir(), 'sealpost-crash-'))
+      const folder = copy()
       try {
-        copyFolder(scene.folder, folder)
         const killed = await run(folder, killAt)
         if (killed.through) through++
         else places[killAt - 1] = killed.places.at(-1)
@@ -199,3 +187,21 @@ export function atHub(folder: string): readonly AtHub[] {
 /** Acts that lie in some mailbox more than once. */
 export const twiceAtHub = (rows: readonly AtHub[]): readonly AtHub[] =>
   rows.filter((row, at) => rows.findIndex((each) => each.act === row.act && each.box === row.box) !== at)
+
+/** Nothing of the store goes out until it is released; what comes in comes in. As a slow line would have it. */
+export function holdBack(store: Store): () => void {
+  const untilFar = (): void =>
+    store.transact((writing) => {
+      const far = Number.MAX_SAFE_INTEGER
+      writing.run(`UPDATE outbox SET next_at = @far WHERE state = 'waiting' AND next_at < @far`, { far })
+    })
+  // Told right after the commit that queues a packet: the pump looks only later.
+  const stop = store.onChange(({ tables }) => {
+    if (tables.has('outbox')) untilFar()
+  })
+  untilFar()
+  return () => {
+    stop()
+    store.transact((writing) => void writing.run(`UPDATE outbox SET next_at = 0 WHERE state = 'waiting'`))
+  }
+}
