@@ -17,12 +17,25 @@ import { readFile, verifyFile } from './actions/files.ts'
 import type { Host } from './host/host.ts'
 import type { Handlers } from './router.ts'
 import type { Reception } from './reception.ts'
+import { storeTrouble } from './store/store.ts'
 import { draftRows, draftView } from './views/drafts.ts'
 import { deskCounts, listMatters } from './views/lists.ts'
 import { matterView } from './views/matter.ts'
 import { parkedRows, peopleViews, unitViews } from './views/office.ts'
 
 export function makeHandlers(reception: Reception, host: () => Pick<Host, 'save'>): Handlers {
+  /** A full disk or a damaged store strikes in the middle of anything: an answer, not a bug. Nothing was committed. */
+  const guarded = async <Value>(
+    work: () => Answer<Value> | Promise<Answer<Value>>,
+  ): Promise<Answer<Value>> => {
+    try {
+      return await work()
+    } catch (error) {
+      const trouble = storeTrouble(error)
+      if (trouble === null) throw error
+      return refuse(trouble === 'store-full' ? 'disk-full' : 'store-damaged')
+    }
+  }
   /** Calls that need somebody at the desk. */
   const atDesk =
     <Name extends CallName>(
@@ -30,7 +43,7 @@ export function makeHandlers(reception: Reception, host: () => Pick<Host, 'save'
     ) =>
     async (input: CallInput<Name>): Promise<CallAnswer<Name>> => {
       const desk = reception.desk()
-      return desk ? work(desk, input) : refuse('not-signed-in')
+      return desk ? guarded(() => work(desk, input)) : refuse('not-signed-in')
     }
   /** An action that answers with the matter as it is afterwards. */
   const acting =
@@ -38,8 +51,10 @@ export function makeHandlers(reception: Reception, host: () => Pick<Host, 'save'
     async (input: Input): Promise<Answer<MatterView>> => {
       const desk = reception.desk()
       if (!desk) return refuse('not-signed-in')
-      const done = await work(desk, input)
-      return done.ok ? matterView(desk, done.value) : done
+      return guarded(async () => {
+        const done = await work(desk, input)
+        return done.ok ? matterView(desk, done.value) : done
+      })
     }
 
   return {

@@ -127,6 +127,7 @@ export function openReception(options: ReceptionOptions): Reception {
       const store = openStore({ folder: join(account.folder, 'store'), key: key.value, clock, probe })
       wipe(key.value)
       if (!store.ok) return store
+      await store.value.blobs.sweep()
       atDesk = sit(account, known, keys, store.value)
       atDesk.connection.start()
       return ok(atDesk.me)

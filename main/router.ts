@@ -25,7 +25,7 @@ const isCallName = (name: unknown): name is CallName =>
 
 /**
  * Answers calls as they come from a host: `(name, input)`, both unknown. Refuses with `contract-violated` what the
- * contract does not have, and what a handler threw (a bug, logged with its stack).
+ * contract does not have, with `program-fault` what a handler threw (a bug, logged with its stack).
  */
 export function makeRouter(
   handlers: Handlers,
@@ -47,7 +47,7 @@ export function makeRouter(
       return await handle(parsed.data)
     } catch (error) {
       log('handler-threw', { name, error: stackOf(error) })
-      return refuse('contract-violated', undefined, 'a fault in the program; the log has it')
+      return refuse('program-fault', undefined, 'the log has it')
     }
   }
 }

@@ -83,16 +83,19 @@ async function take(
   return recorded.ok ? ok(matter) : recorded
 }
 
-export const signFor = (
+/** A letter whose seal does not hold is refused 拒收, never signed for. */
+export async function signFor(
   desk: Desk,
   input: { readonly matter: string; readonly checked: readonly string[] },
-) =>
-  take(desk, input.matter, () => ({
+): Promise<Answer<string>> {
+  if (incomingState(desk, input.matter)?.verdict.verdict === 'bad') return refuse('verdict-bad')
+  return take(desk, input.matter, () => ({
     kind: 'incoming.sign-for',
     role: 'registry',
     body: { checked: input.checked },
     reply: { kind: 'outgoing.signed-for', extra: {} },
   }))
+}
 
 export const refuseLetter = (
   desk: Desk,

@@ -7,10 +7,14 @@ import { directoryRefusals } from '../../core/directory/directory.ts'
 import { packetRefusals } from '../../core/exchange/packet.ts'
 import { hubStatus } from '../../core/exchange/protocol.ts'
 import type { HubRefusal } from '../../core/exchange/protocol.ts'
+import { exchangeTroubles } from '../../core/exchange/trouble.ts'
+import type { ExchangeTrouble } from '../../core/exchange/trouble.ts'
 
 export const deskRefusals = [
   /** The window asked for something the contract does not have, or in the wrong shape: a bug in the window. */
   'contract-violated',
+  /** A bug in the program: what it was doing may or may not have been recorded; the log has it. */
+  'program-fault',
   'not-signed-in',
   'already-signed-in',
   'account-unknown',
@@ -58,6 +62,7 @@ export type DeskRefusal = (typeof deskRefusals)[number]
 export type OfficeRefusal =
   | DeskRefusal
   | HubRefusal
+  | ExchangeTrouble
   | (typeof foldRefusals)[number]
   | (typeof packetRefusals)[number]
   | (typeof directoryRefusals)[number]
@@ -66,6 +71,7 @@ export const officeRefusals: readonly OfficeRefusal[] = [
   ...new Set<OfficeRefusal>([
     ...deskRefusals,
     ...(Object.keys(hubStatus) as HubRefusal[]),
+    ...exchangeTroubles,
     ...foldRefusals,
     ...packetRefusals,
     ...directoryRefusals,

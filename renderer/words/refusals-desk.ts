@@ -13,6 +13,11 @@ export const deskSentences: Readonly<Record<DeskRefusal, Sentence>> = {
     kept,
     '请重试；再次出现时，请把代码告诉系统管理员。',
   ),
+  'program-fault': sentence(
+    '程序内部出错。',
+    '这一步可能已经记录，也可能没有；以列表中显示的状态为准。',
+    '请先刷新查看这件公文的状态，再决定是否重做；并把代码告诉系统管理员。',
+  ),
   'not-signed-in': sentence('登录已结束。', '已保存的内容都在。', '请重新登录后再办理。'),
   'already-signed-in': sentence('已有人在本机登录。', kept, '请先退出登录，再用另一张证书登录。'),
   'account-unknown': sentence('本机没有这张证书。', kept, '请选择列表中的证书，或请系统管理员导入证书。'),
