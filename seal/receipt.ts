@@ -13,7 +13,12 @@ const kind = { typ: receiptType, maxBytes: 4096, maxDepth: 2, schema: receipt } 
 
 export const signReceipt = (value: Receipt, key: Signer): Promise<string> => signStatement(value, kind, key)
 
-export type ReceiptRefusal = 'receipt-malformed' | 'receipt-signature-broken' | 'receipt-differs'
+export type ReceiptRefusal =
+  | 'receipt-malformed'
+  /** The directory does not list the certificate: a newer one may. */
+  | 'receipt-signer-unknown'
+  | 'receipt-signature-broken'
+  | 'receipt-differs'
 
 /** `expected`: members the receipt must repeat exactly. The hub's certificate must hold at the receipt's own time. */
 export function verifyReceipt(
@@ -26,7 +31,8 @@ export function verifyReceipt(
   const { value, jws: parsed } = read.value
   const listed = directory.certificates.get(parsed.thumbprint)
   const certificate = listed && certificateOf(listed)
-  if (!certificate || listed.holder.kind !== 'hub' || listed.holder.hub !== value.hub)
+  if (!certificate) return refuse('receipt-signer-unknown', { hub: value.hub })
+  if (listed.holder.kind !== 'hub' || listed.holder.hub !== value.hub)
     return refuse('receipt-signature-broken', { hub: value.hub }, 'not the certificate of that hub')
   const at = new Date(value.time)
   if (at < certificate.notBefore || at > certificate.notAfter)

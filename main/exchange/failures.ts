@@ -4,11 +4,10 @@
  */
 import { passing } from '../../core/exchange/protocol.ts'
 import type { HubRefusal } from '../../core/exchange/protocol.ts'
+import { lineFailures } from '../../core/exchange/trouble.ts'
+import type { LineFailure } from '../../core/exchange/trouble.ts'
 import type { Refusal } from '../../core/result.ts'
 
-/** No answer, an answer from somebody else, or one that is not of the protocol. */
-export const lineFailures = ['offline', 'hub-not-trusted', 'hub-answer-malformed'] as const
-export type LineFailure = (typeof lineFailures)[number]
 export type HubFailure = HubRefusal | LineFailure
 export type HubFailed = Refusal<HubFailure>
 

@@ -12,6 +12,8 @@ import type { JweRecipient } from '../../seal/jwe.ts'
 import { keySigner, signJws } from '../../seal/jws.ts'
 import type { Signer } from '../../seal/jws.ts'
 import { openAct, openPacket, readPacket, sealAct, sealPacket } from '../../seal/packet.ts'
+import { crookedPacket } from '../harness/crooked.ts'
+import type { Deviations } from '../harness/crooked.ts'
 import { expectOk, foldDirectoryActs, makeProvince } from '../harness/province.ts'
 import type { Province } from '../harness/province.ts'
 
@@ -68,50 +70,8 @@ const outcome = (packet: string | Uint8Array, directory?: Directory, at?: Date) 
   return opened.ok ? 'ok' : opened.refusal.code
 }
 
-/** A packet as an honest or dishonest sender makes it: any act, any header, signed by anybody, for anybody. */
-async function packetOf(deviations: {
-  readonly act?: Partial<Record<keyof Act, unknown>>
-  readonly actJws?: (jws: string) => string
-  readonly actSigner?: Signer
-  readonly header?: Partial<Record<keyof PacketHeader, unknown>>
-  readonly headerSigner?: Signer
-  readonly readers?: readonly JweRecipient[]
-  readonly body?: (body: string) => string
-}): Promise<string> {
-  const act = { ...letter, ...deviations.act } as Act
-  const made = await signJws({
-    payload: canonical(act),
-    typ: actType,
-    key: deviations.actSigner ?? clerk,
-  })
-  const jws = deviations.actJws?.(made) ?? made
-  const to = province.recipient('unit:shi')
-  const encrypted = encryptJwe(Buffer.from(jws), deviations.readers ?? [to], randomBytes)
-  const body = deviations.body?.(encrypted) ?? encrypted
-  const header = {
-    v: 1,
-    packet: hex('packet'),
-    matter: letter.matter,
-    owner: letter.owner,
-    act: sha256(jws.slice(0, jws.lastIndexOf('.'))),
-    pen: letter.pen,
-    after: letter.after,
-    sender: { unit: 'sheng', person: 'sheng-registry' },
-    recipients: [{ to: 'unit:shi', kid: to.kid }],
-    size: body.length,
-    bodyHash: sha256(body),
-    blobs: letter.blobs.map((blob) => blob.id),
-    urgency: 'normal',
-    time: now.toISOString(),
-    ...deviations.header,
-  }
-  const line = await signJws({
-    payload: canonical(header),
-    typ: packetType,
-    key: deviations.headerSigner ?? clerk,
-  })
-  return `${line}\n${body}`
-}
+const packetOf = (deviations: Deviations): Promise<string> =>
+  crookedPacket(province, { letter, to: 'unit:shi', packet: hex('packet'), signer: clerk }, deviations)
 
 /** The directory with one more act of the authority. */
 const withEntries = async (...entries: DirectoryEntry[]) =>
