@@ -18,10 +18,10 @@ const types: Readonly<Record<string, string>> = {
 }
 
 /** Serves `path` from the folder; nothing outside of it, nothing that is not one of the types above. */
-export function assetsFrom(folder: string, fonts: () => Fonts) {
+export function assetsFrom(folder: string, fonts: () => Promise<Fonts>) {
   return async (path: string): Promise<Asset | null> => {
     if (path.startsWith('fonts/')) {
-      const font = fonts().files.find((file) => file.role === path.slice('fonts/'.length))
+      const font = (await fonts()).files.find((file) => file.role === path.slice('fonts/'.length))
       return font ? { body: font.bytes, type: font.name.endsWith('.otf') ? 'font/otf' : 'font/ttf' } : null
     }
     const clean = normalize(path)

@@ -23,7 +23,7 @@ import { deskCounts, listMatters } from './views/lists.ts'
 import { matterView } from './views/matter.ts'
 import { parkedRows, peopleViews, unitViews } from './views/office.ts'
 
-export function makeHandlers(reception: Reception, host: () => Pick<Host, 'save'>): Handlers {
+export function makeHandlers(reception: Reception, host: Pick<Host, 'save'>): Handlers {
   /** A full disk or a damaged store strikes in the middle of anything: an answer, not a bug. Nothing was committed. */
   const guarded = async <Value>(
     work: () => Answer<Value> | Promise<Answer<Value>>,
@@ -89,7 +89,7 @@ export function makeHandlers(reception: Reception, host: () => Pick<Host, 'save'
     'matters.export': atDesk<'matters.export'>(async (desk, { matter, which }) => {
       const file = await readFile(desk, matter, which)
       if (!file.ok) return file
-      const path = await host().save(file.value.name, file.value.bytes)
+      const path = await host.save(file.value.name, file.value.bytes)
       return ok(path === null ? null : { path })
     }),
 

@@ -11,7 +11,7 @@ import { callNames, eventNames, office } from '../../preload/contract/office.ts'
 import type { CallName, OfficeCalls, OfficeEvents } from '../../preload/contract/office.ts'
 
 const nobody = {} as Reception
-const handlersOfMain = makeHandlers(nobody, () => ({}) as Host)
+const handlersOfMain = makeHandlers(nobody, {} as Host)
 
 type Line = { readonly event: string; readonly facts: Readonly<Record<string, unknown>> }
 let lines: Line[]
