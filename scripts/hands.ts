@@ -181,13 +181,25 @@ export async function countOf(page: Page, desk: '发文' | '收文'): Promise<nu
   return Number(/\d+/.exec(words)?.[0])
 }
 
-/** The first page is on the screen, drawn. */
-export async function untilDrawn(page: Page): Promise<void> {
-  const first = page.getByRole('img', { name: /^第 1 页/ }).first()
-  await first.waitFor()
-  const element = await first.elementHandle()
-  await page.waitForFunction(
-    (sheet) => sheet?.tagName !== 'CANVAS' || (sheet as HTMLElement).dataset['drawn'] === 'true',
-    element,
-  )
+/** The first page is there, drawn. */
+export const untilDrawn = (page: Page): Promise<void> =>
+  drawn(page.getByRole('img', { name: /^第 1 页/ }).first())
+
+/** Scrolls to the last page, where the seal is. */
+export async function showLastPage(page: Page): Promise<void> {
+  await untilDrawn(page)
+  const last = page.getByRole('img', { name: /^第 \d+ 页/ }).last()
+  await last.scrollIntoViewIfNeeded()
+  await drawn(last)
+}
+
+/** A page of a PDF is drawn after it is put up; one of the preview is drawn at once. */
+async function drawn(sheet: Locator): Promise<void> {
+  await sheet.waitFor()
+  await sheet
+    .page()
+    .waitForFunction(
+      (element) => element?.tagName !== 'CANVAS' || (element as HTMLElement).dataset['drawn'] === 'true',
+      await sheet.elementHandle(),
+    )
 }

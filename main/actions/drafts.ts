@@ -1,4 +1,6 @@
 /** 起草: saving, discarding, and beginning a draft from a text file. Private, offline, not an act. */
+import { bearsClassificationMark } from '../../core/classification.ts'
+import type { Block } from '../../core/outgoing/content.ts'
 import { freshId } from '../../core/ports.ts'
 import { ok, refuse } from '../../core/result.ts'
 import { decodeText, importText } from '../../paper/import.ts'
@@ -38,10 +40,16 @@ export function putDraft(desk: Desk, id: string, content: DraftContent): Answer<
   })
 }
 
+/** Whether what is written, line by line as it will stand on paper, bears a classification mark. */
+export const bearsMark = (written: { readonly title: string; readonly body: readonly Block[] }): boolean =>
+  bearsClassificationMark([written.title, ...written.body.map((block) => block.text)].join('\n'))
+
+/** What bears a classification mark is refused; the draft stays as it was saved before. */
 export function saveFields(
   desk: Desk,
   input: { readonly draft?: string | undefined; readonly fields: DraftFields },
 ): Answer<DraftRow> {
+  if (bearsMark(input.fields)) return refuse('classified-mark')
   if (input.draft === undefined) return putDraft(desk, freshId(desk.random), { fields: input.fields })
   const before = openDraft(desk, input.draft)
   if (!before) return refuse('draft-unknown')

@@ -2,7 +2,6 @@
 import { canonicalBytes } from '../../core/canonical.ts'
 import { content as contentSchema } from '../../core/outgoing/content.ts'
 import type { Content } from '../../core/outgoing/content.ts'
-import { bearsClassificationMark } from '../../core/classification.ts'
 import { freshId } from '../../core/ports.ts'
 import { holdsRole } from '../../core/directory/directory.ts'
 import { personAddress } from '../../core/act/identifiers.ts'
@@ -13,7 +12,7 @@ import type { DraftFields } from '../../preload/contract/views.ts'
 import { removeDraft } from '../store/drafts.ts'
 import { sha256 } from '../../seal/hash.ts'
 import type { Answer, Desk } from './desk.ts'
-import { openDraft } from './drafts.ts'
+import { bearsMark, openDraft } from './drafts.ts'
 import { matterState, record } from './record.ts'
 
 /** The draft's fields as content, or which field is missing. */
@@ -40,8 +39,7 @@ export function contentOf(fields: DraftFields): Answer<Content> {
 
 /** What no page can hold is told before anything is signed. */
 export function checkContent(desk: Desk, content: Content): Answer<true> {
-  const text = [content.title, ...content.body.slice(0, 12).map((block) => block.text)].join('\n')
-  if (bearsClassificationMark(text)) return refuse('classified-mark')
+  if (bearsMark(content)) return refuse('classified-mark')
   const layout = layOut(content, null, metricsOf(desk.fonts()))
   const missing = layout.missing[0]
   if (missing)

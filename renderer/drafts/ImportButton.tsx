@@ -30,7 +30,7 @@ export function ImportButton() {
     if (typeof imported === 'string') {
       go('drafts', imported)
       tellDone(t('drafts.imported'))
-    } else if (imported.code === 'classified-mark') useNavigation.setState({ stopped: true })
+    } else if (imported.code === 'classified-mark') useNavigation.setState({ stopped: true, desk: 'drafts' })
     else tellRefused(imported)
   }
   return (

@@ -45,8 +45,13 @@ function begin(): Promise<Worker | DeskRefusal> {
     }
     const made = new Worker(new URL('./layout.worker.ts', import.meta.url), { type: 'module' })
     made.onmessage = ({ data }: MessageEvent<SettingDone>) => finish(data)
-    // Content that breaks the layout is a bug; the preview must not wait for ever.
-    made.onerror = () => current && finish({ id: current.id, pages: [], missing: [] })
+    // Content that breaks the layout is a bug, and so is a worker that does not load; the preview must not wait for
+    // ever, and the next order gets a new worker.
+    made.onerror = () => {
+      made.terminate()
+      worker = undefined
+      if (current) finish({ id: current.id, pages: [], missing: [] })
+    }
     made.postMessage({ metrics: answer.value as FontMetrics } satisfies SettingOrder)
     return made
   })
