@@ -1,7 +1,7 @@
 /** One start, as a process: `start-once.ts office|blank FOLDER` prints `usable` and ends. */
 import { openChromiumWindow } from '../main/host/chromium.ts'
 
-const [kind, folder] = process.argv.slice(2) as ['office' | 'blank', string]
+const [kind, folder, renderer] = process.argv.slice(2) as ['office' | 'blank', string, string]
 const usable = async (close: () => Promise<void>): Promise<void> => {
   console.log('usable')
   await close()
@@ -28,6 +28,7 @@ if (kind === 'blank') {
   const office = await startOffice({
     openHost: openChromiumWindow,
     folder,
+    renderer,
     headless: true,
     development: true,
     log: () => undefined,

@@ -9,10 +9,9 @@ import './styles/editor.css'
 import './styles/paper.css'
 import { App, ConfigProvider } from 'antd'
 import chinese from 'antd/locale/zh_CN.js'
-import { StrictMode } from 'react'
+import { StrictMode, Suspense, lazy, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import { I18nextProvider } from 'react-i18next'
-import { Frame } from './frame/Frame.tsx'
 import { Notices } from './frame/Notices.tsx'
 import { declareFaces } from './page/typesetter.ts'
 import { SignIn } from './sign-in/SignIn.tsx'
@@ -21,10 +20,25 @@ import { startSession, useSession } from './state/session.ts'
 import { applyTheme, theme } from './theme.ts'
 import { language } from './words/index.ts'
 
+/** The desks come after the sign-in page is there: it must not wait for what nobody can use yet. */
+const loadFrame = () => import('./frame/Frame.tsx')
+const Frame = lazy(async () => ({ default: (await loadFrame()).Frame }))
+
 function Window() {
   const { phase, me } = useSession()
-  if (phase === 'starting') return <div className="frame frame-starting" aria-busy />
-  return me ? <Frame me={me} /> : <SignIn />
+  useEffect(() => {
+    if (phase === 'starting') return
+    const soon = setTimeout(() => void loadFrame(), 200)
+    return () => clearTimeout(soon)
+  }, [phase])
+  const starting = <div className="frame frame-starting" aria-busy />
+  if (phase === 'starting') return starting
+  if (!me) return <SignIn />
+  return (
+    <Suspense fallback={starting}>
+      <Frame me={me} />
+    </Suspense>
+  )
 }
 
 applyTheme(document.documentElement)
