@@ -14,7 +14,6 @@ import {
   sendLetter,
   startTestOffice,
   untilReceived,
-  untilStatus,
 } from '../harness/office.ts'
 import type { TestOffice } from '../harness/office.ts'
 

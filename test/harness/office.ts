@@ -13,7 +13,7 @@ import type { Host, HostOptions } from '../../main/host/host.ts'
 import { startOffice } from '../../main/main.ts'
 import type { Reception } from '../../main/reception.ts'
 import type { CallAnswer, CallInput, CallName, CallOutput } from '../../preload/contract/office.ts'
-import type { MatterView } from '../../preload/contract/views.ts'
+import type { DraftFields, MatterView } from '../../preload/contract/views.ts'
 
 export type TestOffice = {
   readonly folder: string
@@ -135,7 +135,7 @@ export const letterFields = {
   publicity: 'public',
   publicityReason: '',
   contact: '林晓雯 010-00000000',
-} as const satisfies import('../../preload/contract/views.ts').DraftFields
+} as const satisfies DraftFields
 
 const find = async (office: TestOffice, desk: 'outgoing' | 'incoming' | 'approvals', matter?: string) => {
   const page = await office.must('matters.list', { desk, limit: 50 })
