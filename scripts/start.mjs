@@ -1,7 +1,8 @@
 /**
  * `npm start`: on a fresh machine one command. With a display: the client, signed in as the secretary of a fictional
  * province, beside an embedded hub. Without one: the guided tour (scripts/tour.ts), which leaves pictures, the sealed
- * document and report.json in out/tour. Arguments go through: `npm start -- --text FILE`.
+ * document and report.json in out/tour. `npm start -- --text FILE` and `-- --tour` give
+ * the tour in any case.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
@@ -30,7 +31,8 @@ const built = spawnSync(
 )
 if (built.status !== 0) fail('set-up: the window could not be built.')
 const display = process.platform === 'win32' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY
-const program = display && !process.argv.includes('--tour') ? 'scripts/client.ts' : 'scripts/tour.ts'
+const wantsTour = process.argv.some((each) => /^--(tour|text)(=|$)/.test(each))
+const program = display && !wantsTour ? 'scripts/client.ts' : 'scripts/tour.ts'
 const args = process.argv.slice(2).filter((each) => each !== '--tour')
 const child = spawn(node, [join(root, program), ...args], { stdio: 'inherit', env })
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))

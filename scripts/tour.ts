@@ -34,6 +34,8 @@ const steps: Step[] = []
 const verdicts: Verdict[] = []
 const documents = { sent: 0, received: 0, duplicates: 0, parked: 0 }
 let pdf = ''
+/** What the window itself said where a step failed. */
+let said: readonly string[] = []
 
 type Client = { readonly name: string; readonly page: Page; readonly close: () => Promise<void> }
 const clients: Client[] = []
@@ -276,7 +278,13 @@ async function tour(): Promise<void> {
       expect(documents.parked === 0, `${documents.parked} parked`)
     })
   } finally {
-    if (watched && steps.some((each) => !each.ok)) await picture(watched, 'failed').catch(() => undefined)
+    if (watched && steps.some((each) => !each.ok)) {
+      await picture(watched, 'failed').catch(() => undefined)
+      said = await watched
+        .getByRole('alert')
+        .allInnerTexts()
+        .catch(() => [])
+    }
     for (const client of clients) await client.close().catch(() => undefined)
     await hub?.kill()
   }
@@ -343,6 +351,7 @@ writeFileSync(join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)
 const seconds = Math.round((Date.now() - began) / 1000)
 if (failure) {
   console.log(`FAILED after ${seconds} s: ${failure instanceof Error ? failure.message : String(failure)}`)
+  for (const words of said) console.log(`The window says: ${words.replace(/\s+/gu, ' ')}`)
   console.log(`The window as it was: the last picture in ${relative(root, out)}`)
 } else {
   console.log(`The letter went its way in ${seconds} s: ${relative(root, out)}`)
