@@ -17,6 +17,8 @@ import { readFile, verifyFile } from './actions/files.ts'
 import type { Host } from './host/host.ts'
 import type { Handlers } from './router.ts'
 import type { Reception } from './reception.ts'
+import { appendAudit } from './store/audit.ts'
+import type { AuditFacts } from './store/audit.ts'
 import { storeTrouble } from './store/store.ts'
 import { draftRows, draftView } from './views/drafts.ts'
 import { deskCounts, listMatters } from './views/lists.ts'
@@ -45,6 +47,11 @@ export function makeHandlers(reception: Reception, host: Pick<Host, 'save'>): Ha
       const desk = reception.desk()
       return desk ? guarded(() => work(desk, input)) : refuse('not-signed-in')
     }
+  /** What is not an act goes into the audit log: reading, exporting, refusals. */
+  const audit = (desk: Desk, kind: string, facts: AuditFacts): void =>
+    desk.store.transact(
+      (writing) => void appendAudit(writing, { kind, who: `person:${desk.me.person}`, facts }),
+    )
   /** An action that answers with the matter as it is afterwards. */
   const acting =
     <Input>(work: (desk: Desk, input: Input) => Promise<Answer<string>>) =>
@@ -53,7 +60,9 @@ export function makeHandlers(reception: Reception, host: Pick<Host, 'save'>): Ha
       if (!desk) return refuse('not-signed-in')
       return guarded(async () => {
         const done = await work(desk, input)
-        return done.ok ? matterView(desk, done.value) : done
+        if (done.ok) return matterView(desk, done.value)
+        audit(desk, 'refused', { code: done.refusal.code, action: work.name })
+        return done
       })
     }
 
@@ -81,6 +90,7 @@ export function makeHandlers(reception: Reception, host: Pick<Host, 'save'>): Ha
     'matters.open': atDesk<'matters.open'>((desk, { matter }) => matterView(desk, matter)),
     'matters.file': atDesk<'matters.file'>(async (desk, { matter, which }) => {
       const file = await readFile(desk, matter, which)
+      if (file.ok) audit(desk, 'read', { matter, which })
       return file.ok
         ? ok({ name: file.value.name, bytes: Buffer.from(file.value.bytes).toString('base64') })
         : file
@@ -90,6 +100,7 @@ export function makeHandlers(reception: Reception, host: Pick<Host, 'save'>): Ha
       const file = await readFile(desk, matter, which)
       if (!file.ok) return file
       const path = await host.save(file.value.name, file.value.bytes)
+      if (path !== null) audit(desk, 'export', { matter, which })
       return ok(path === null ? null : { path })
     }),
 

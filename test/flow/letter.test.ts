@@ -8,13 +8,7 @@ import { makeDevelopmentPki } from '../../certs-dev/main.ts'
 import type { Pki } from '../../certs-dev/main.ts'
 import { startTestHub } from '../harness/hub.ts'
 import type { TestHub } from '../harness/hub.ts'
-import {
-  inStep,
-  letterFields,
-  sendLetter,
-  startTestOffice,
-  untilReceived,
-} from '../harness/office.ts'
+import { inStep, letterFields, sendLetter, startTestOffice, untilReceived } from '../harness/office.ts'
 import type { TestOffice } from '../harness/office.ts'
 
 let folder: string
