@@ -30,8 +30,9 @@ import { freshDatabaseKey, unwrapDatabaseKey, wrapDatabaseKey } from './keys/dat
 import { listedKeys, openKeyFile, personKeys, wipe } from './keys/key-file.ts'
 import type { PersonKeys } from './keys/key-file.ts'
 import { appendAudit } from './store/audit.ts'
+import { blob as blobRow, wantBlobAgain } from './store/blobs.ts'
 import { directoryActs } from './store/directory-acts.ts'
-import { openStore } from './store/store.ts'
+import { openStore, storeFile, storeTrouble } from './store/store.ts'
 import type { Store } from './store/store.ts'
 import { readAccounts, readWorkstation } from './workstation.ts'
 import type { AccountOnDisk, Workstation } from './workstation.ts'
@@ -127,9 +128,18 @@ export function openReception(options: ReceptionOptions): Reception {
       const store = openStore({ folder: join(account.folder, 'store'), key: key.value, clock, probe })
       wipe(key.value)
       if (!store.ok) return store
-      await store.value.blobs.sweep()
-      atDesk = sit(account, known, keys, store.value)
-      atDesk.connection.start()
+      try {
+        await store.value.blobs.sweep()
+        atDesk = sit(account, known, keys, store.value)
+        atDesk.connection.start()
+      } catch (error) {
+        await atDesk?.connection.stop()
+        atDesk = null
+        store.value.close()
+        if (storeTrouble(error) !== 'store-damaged') throw error
+        log('store-damaged', { error: String(error) })
+        return refuse('store-damaged', { file: storeFile })
+      }
       return ok(atDesk.me)
     } finally {
       busy = false
@@ -194,7 +204,17 @@ export function openReception(options: ReceptionOptions): Reception {
       openSeal: async (pin) => openSeal(workstation, directory, person.unit, pin),
       readBlob: async (blob) => {
         const here = await openStoredBlob(desk, blob)
-        if (here.ok || here.refusal.code !== 'file-not-here') return here
+        if (here.ok) return here
+        // Damaged or gone on this disk: the hub has it still. Of ours that it has not got, nothing is touched.
+        const row = blobRow(store.reading, blob.id)
+        if (row?.state === 'here' || row?.state === 'uploaded') {
+          if (!(await store.blobs.layAsideDamaged(blob.id))) return here
+          store.transact((writing) => {
+            wantBlobAgain(writing, blob.id)
+            const facts = { code: here.refusal.code, blob: blob.id }
+            appendAudit(writing, { kind: 'refused', who: `device:${workstation.device}`, facts })
+          })
+        } else if (here.refusal.code !== 'file-not-here') return here
         return (await connection.fetchBlob(blob)) ? openStoredBlob(desk, blob) : here
       },
       committed: (matters) => {
@@ -235,11 +255,18 @@ export function openReception(options: ReceptionOptions): Reception {
     atDesk = null
     if (!leaving) return
     await leaving.connection.stop()
-    if (code === null)
-      leaving.store.transact((writing) =>
-        appendAudit(writing, { kind: 'sign-out', who: `person:${leaving.me.person}` }),
-      )
-    leaving.store.close()
+    try {
+      if (code === null)
+        leaving.store.transact((writing) =>
+          appendAudit(writing, { kind: 'sign-out', who: `person:${leaving.me.person}` }),
+        )
+    } catch (error) {
+      // Leaving succeeds on a full or damaged disk as well.
+      if (storeTrouble(error) === null) throw error
+      log('sign-out-not-recorded', { error: String(error) })
+    } finally {
+      leaving.store.close()
+    }
     tell('signedOut', { code })
   }
 

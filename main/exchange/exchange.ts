@@ -111,8 +111,6 @@ export function startExchange(options: ExchangeOptions): Exchange {
     if (tables.has('blobs')) downloads.wake()
     if (tables.has('outbox') || tables.has('inbox')) count()
   })
-  count()
-
   async function close(): Promise<void> {
     unsubscribe()
     for (const pump of pumps) pump.stop()
@@ -120,7 +118,16 @@ export function startExchange(options: ExchangeOptions): Exchange {
     // A mailbox may join while we stop: it is stopped at once, and waited for as well.
     for (let at = 0; at < rests.length; at++) await rests[at]
   }
-  const stop = (): Promise<void> => (stopping ??= close())
+  function stop(): Promise<void> {
+    return (stopping ??= close())
+  }
+  try {
+    count()
+  } catch (error) {
+    // The store cannot be read: the pumps find that out too, and nobody is there yet to be told by them.
+    void stop()
+    throw error
+  }
 
   return {
     status: () => statusOf(view),

@@ -35,6 +35,11 @@ export type BlobFiles = {
   readonly appendPart: (id: BlobId, offset: number, source: AsyncIterable<Uint8Array>) => Promise<number>
   /** The download is complete: its name is checked; a wrong one is removed, to begin again. */
   readonly finishPart: (id: BlobId, size: number) => Promise<Result<StoredBlob, 'blob-damaged'>>
+  /**
+   * Where the file is gone, or its bytes are no longer those of its name: laid aside in `damaged/`, so that it can be
+   * fetched again. False where it is whole.
+   */
+  readonly layAsideDamaged: (id: BlobId) => Promise<boolean>
   /** Removes unfinished files of an earlier run. Downloads stay, to resume. */
   readonly sweep: () => Promise<number>
 }
@@ -154,6 +159,17 @@ export function blobFiles(folder: string, probe: Probe): BlobFiles {
       }
       await shelve(partOf(id), id)
       return ok({ id, size })
+    },
+    layAsideDamaged: async (id) => {
+      if (!(await has(id))) return true
+      const hash = createHash('sha256')
+      for await (const bytes of createReadStream(pathOf(id), { highWaterMark: 1 << 20 }))
+        hash.update(bytes as Buffer)
+      if (hash.digest('hex') === id) return false
+      await mkdir(join(folder, 'damaged'), { recursive: true })
+      probe('blob lay aside')
+      await rename(pathOf(id), join(folder, 'damaged', id))
+      return true
     },
     sweep: async () => {
       const left = await readdir(making).catch(() => [])

@@ -45,6 +45,14 @@ export const setBlobState = (writing: Writing, id: string, state: BlobState): vo
     { id, state, now: instantOf(writing.clock) },
   )
 
+/** Its file is gone or damaged here; wanted again unless the hub has not got it. True where it is wanted now. */
+export const wantBlobAgain = (writing: Writing, id: string): boolean =>
+  writing.run(
+    `UPDATE blobs SET state = 'wanted', since = @now, attempts = 0, next_at = 0
+     WHERE id = @id AND state IN ('here', 'uploaded')`,
+    { id, now: instantOf(writing.clock) },
+  ).changes > 0
+
 export const postponeBlob = (writing: Writing, id: string, nextAt: number): void =>
   void writing.run('UPDATE blobs SET attempts = attempts + 1, next_at = @nextAt WHERE id = @id', {
     id,
