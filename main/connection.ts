@@ -17,7 +17,7 @@ import { hubClient } from './exchange/client.ts'
 import { startExchange } from './exchange/exchange.ts'
 import type { Exchange } from './exchange/exchange.ts'
 import type { ExchangeStatus } from './exchange/status.ts'
-import { retryParked } from './store/inbox.ts'
+import { parkedCount, retryParked } from './store/inbox.ts'
 import { noteBlob } from './store/blobs.ts'
 import type { Workstation } from './workstation.ts'
 
@@ -95,7 +95,10 @@ export function connect(options: ConnectionOptions): Connection {
         clock,
         probe,
       })
-      const retry = (): void => desk.store.transact((writing) => void retryParked(writing, [waitsForFile]))
+      const retry = (): void => {
+        if (parkedCount(desk.store.reading) > 0)
+          desk.store.transact((writing) => void retryParked(writing, [waitsForFile]))
+      }
       retry()
       unsubscribe = desk.store.onChange(({ tables }) => {
         if (tables.has('blobs')) queueMicrotask(() => exchange && retry())

@@ -27,12 +27,15 @@ export async function cuttingProxy(port: number): Promise<CuttingProxy> {
     const carry = (from: Socket, to: Socket, upward: boolean): void => {
       from.on('data', (data) => {
         carried += data.length
-        if (upward) up += data.length
         const [limit] = plan
-        if (limit !== undefined && carried > limit) {
+        const beyond = limit === undefined ? 0 : Math.max(carried - limit, 0)
+        if (upward) up += data.length - beyond
+        if (beyond > 0) {
           plan.shift()
           cuts++
-          return end()
+          // What came before the cut still arrives, as it would.
+          from.off('close', end).destroy()
+          return void to.end(data.subarray(0, data.length - beyond))
         }
         if (!to.write(data)) {
           from.pause()
