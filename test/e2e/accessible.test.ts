@@ -1,15 +1,11 @@
 /** Every main screen for people who see little or use no mouse: axe-core finds nothing serious. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { AxeResults } from 'axe-core'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
 import * as hands from '../../scripts/hands.ts'
+import { faults } from '../harness/axe.ts'
 import { approveShown, letterTitle, openPlace, writeLetter } from '../harness/window.ts'
 import type { Place, TestWindow } from '../harness/window.ts'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 let place: Place
 let sheng: TestWindow
 const pictured = (): void => onTestFailed(({ task }) => place.picture(task.name))
@@ -19,19 +15,6 @@ beforeAll(async () => {
   sheng = await place.open('sheng-desk-1')
 })
 afterAll(() => place.close())
-
-/** What axe calls serious or critical, in a line each. */
-async function faults(page: Page): Promise<readonly string[]> {
-  // Fades and slides at their end: colours in between are nobody's.
-  await page.waitForTimeout(400)
-  await page.evaluate(axe)
-  const found = (await page.evaluate(`axe.run(document, { resultTypes: ['violations'] })`)) as AxeResults
-  return found.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary}`),
-    )
-}
 
 test('sign-in, workbench, drafts, outgoing, incoming, approvals and the dialogs have no serious fault', async () => {
   pictured()

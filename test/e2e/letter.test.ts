@@ -1,6 +1,7 @@
 /** The letter's way in the window: three windows, the hub killed while they work, receipts, refusal, recall. */
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
 import * as hands from '../../scripts/hands.ts'
+import { faults } from '../harness/axe.ts'
 import { dispatchShown, letterTitle, openPlace, releaseByWindow } from '../harness/window.ts'
 import type { Place, TestWindow } from '../harness/window.ts'
 
@@ -35,6 +36,8 @@ test('a letter is written, signed, sealed and sent; the hub dies in the dispatch
     await hands.open(page, '收文', letterTitle)
     await hands.untilDrawn(page)
     expect(await hands.verdictOf(page)).toContain('印章有效，文件自盖章后未被改动。')
+    await hands.press(page, '查看检验项目')
+    expect(await faults(page), 'the receiving desk').toEqual([])
     expect(await page.getByRole('button', { name: '签收', exact: true }).isDisabled()).toBe(true)
     await hands.checkEach(page)
     await hands.act(page, '签收', '待登记')
@@ -45,6 +48,7 @@ test('a letter is written, signed, sealed and sent; the hub dies in the dispatch
   }
   for (const unit of ['shi', 'xian'])
     await hands.recipient(sheng.page, place.unitName(unit)).getByText('已登记').waitFor()
+  expect(await faults(sheng.page), 'the sender’s desk').toEqual([])
   for (const { page } of [shi, xian]) {
     expect(await hands.countOf(page, '收文')).toBe(1)
     expect(await hands.parkedAt(page)).toBe(0)
