@@ -316,7 +316,11 @@ async function receive(client: Client, unit: string, title: string): Promise<voi
   await step(client, `${unit}-verdict`, async () => {
     const words = await hands.verdictOf(page)
     const good = words.includes('印章有效，文件自盖章后未被改动。')
-    verdicts.push({ at: client.name, verdict: good ? 'good' : 'bad', words: words.replace(/ 查看检验项目.*/u, '') })
+    verdicts.push({
+      at: client.name,
+      verdict: good ? 'good' : 'bad',
+      words: words.replace(/ 查看检验项目.*/u, ''),
+    })
     await hands.showLastPage(page)
     expect(good, `the verdict at ${client.name}: ${words}`)
     await hands.press(page, '查看检验项目')
