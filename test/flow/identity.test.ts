@@ -13,51 +13,36 @@ import { directoryType } from '../../core/directory/directory.ts'
 import { incomingMatterId } from '../../core/incoming/fold.ts'
 import { auditPage, verifyAudit } from '../../main/store/audit.ts'
 import { parkedPackets, inboxRow } from '../../main/store/inbox.ts'
-import type { ParkedRow } from '../../preload/contract/views.ts'
-import { say } from '../../renderer/words/index.ts'
-import { verdictWords } from '../../renderer/words/verdicts.ts'
 import { sha256 } from '../../seal/hash.ts'
 import { jwsId, keySigner, parseJws, signJws } from '../../seal/jws.ts'
 import type { Signer } from '../../seal/jws.ts'
 import { crookedPacket, receiptFor } from '../harness/crooked.ts'
 import type { Deviations } from '../harness/crooked.ts'
 import { signerOf } from '../harness/line.ts'
-import { pinOf, startTestOffice } from '../harness/office.ts'
+import { pinOf } from '../harness/office.ts'
 import type { TestOffice } from '../harness/office.ts'
 import { openedStore } from '../harness/opened-store.ts'
-import { dispatchAct, hex, pageSealedBy, postedFile } from '../harness/posted.ts'
+import { dispatchAct, hex } from '../harness/posted.ts'
 import type { PostedFile } from '../harness/posted.ts'
-import { makeProvince } from '../harness/province.ts'
 import type { Province } from '../harness/province.ts'
-import { makePdf } from '../harness/sealed.ts'
-import { waywardHub } from '../harness/wayward-hub.ts'
+import { box, expectWords, startReceiving } from '../harness/receiving.ts'
+import type { Receiving } from '../harness/receiving.ts'
 import type { WaywardHub } from '../harness/wayward-hub.ts'
 
-const box = 'unit:shi'
+let at: Receiving
 let province: Province
 let hub: WaywardHub
 let office: TestOffice
 let good: PostedFile
-/** Everything delivered that must be kept: position, bytes, and by which code it was refused. */
-const kept: { readonly position: number; readonly raw: string; readonly code: string }[] = []
-
-const sheng = (): Signer => signerOf(province, { person: 'sheng-registry' })
-const packet = (deviations: Deviations = {}, letter: Act = dispatchAct(good.blob), signer = sheng()) =>
-  crookedPacket(province, { letter, to: box, signer }, deviations)
+const packet: Receiving['packet'] = (...how) => at.packet(...how)
+const refusedAs: Receiving['refusedAs'] = (...what) => at.refusedAs(...what)
 
 beforeAll(async () => {
-  province = await makeProvince()
-  hub = await waywardHub(province, [box, 'person:shi-registry'])
-  office = await startTestOffice({ pki: province.pki, hubUrl: hub.url, device: 'shi-desk-1' })
-  await office.signIn('shi-registry')
-  good = await postedFile(await pageSealedBy(province, 'sheng'))
-  hub.serveBlob(good.blob.id, good.cipher)
+  at = await startReceiving()
+  ;({ province, hub, office, good } = at)
 })
-afterAll(async () => {
-  await office.close()
-  await hub.close()
-  province.remove()
-})
+afterAll(() => at.close())
+const sheng = (): Signer => signerOf(province, { person: 'sheng-registry' })
 
 /** A certificate of the right authority and in the right name, which the directory does not list. */
 const unlisted = () => {
@@ -69,25 +54,6 @@ const unlisted = () => {
   return { certificate, signer: keySigner(privateKey, sha256(certificate)) }
 }
 const stranger = (): Signer => unlisted().signer
-
-const parkedAt = (position: number): Promise<ParkedRow> =>
-  office.until(`the packet at ${position} parked`, async () =>
-    (await office.must('exchange.parked', {})).find((row) => row.position === position),
-  )
-async function refusedAs(raw: string, receipt?: (position: number) => Promise<string>): Promise<ParkedRow> {
-  const position = await hub.deliver(box, raw, receipt)
-  const row = await parkedAt(position)
-  kept.push({ position, raw, code: row.code })
-  return row
-}
-const incomingRows = async () => (await office.must('matters.list', { desk: 'incoming', limit: 200 })).rows
-
-/** What a clerk reads: three parts, none of them a key or a code. */
-function wordsFor(code: string): readonly string[] {
-  const parts = ['what', 'means', 'todo'].map((part) => say(`refusals.${code}.${part}`))
-  for (const part of parts) expect(part, code).toMatch(/^[^A-Za-z]*\p{Script=Han}[^A-Za-z]*[。；]$/u)
-  return parts
-}
 
 describe('a packet that is not what it says', () => {
   const cases: [string, () => Deviations | Promise<Deviations>, string][] = [
@@ -156,7 +122,7 @@ describe('a packet that is not what it says', () => {
   test.each(cases)('is parked: %s', async (_what, deviate, code) => {
     const row = await refusedAs(await packet(await deviate()))
     expect(row.code).toBe(code)
-    wordsFor(row.code)
+    expectWords(row.code)
   })
 
   test('is parked: for another office, put into our mailbox', async () => {
@@ -168,7 +134,7 @@ describe('a packet that is not what it says', () => {
     const row = await refusedAs(raw)
     expect(row.code).toBe('not-addressed-to-us')
     expect(row.from).toBe('示范省人民政府办公厅')
-    wordsFor(row.code)
+    expectWords(row.code)
   })
 
   test.each([
@@ -185,7 +151,7 @@ describe('a packet that is not what it says', () => {
     const letter: Act = { ...dispatchAct(good.blob), actor: { unit, device, role: 'machine' } }
     const row = await refusedAs(await packet({}, letter, signerOf(province, { device: by })))
     expect(row.code).toBe(code)
-    wordsFor(row.code)
+    expectWords(row.code)
   })
 
   test('is parked: a letter of one unit dispatched by the clerk of another', async () => {
@@ -209,9 +175,9 @@ describe('a packet that is not what it says', () => {
   })
 
   test('leaves no trace in the register, and every one of them is shown', async () => {
-    expect(await incomingRows()).toEqual([])
+    expect(await at.incomingRows()).toEqual([])
     const { parked } = await office.must('desk.counts', {})
-    expect(parked).toBe(kept.length)
+    expect(parked).toBe(at.kept.length)
   })
 })
 
@@ -248,7 +214,7 @@ describe('a receipt that does not hold', () => {
       const raw = await packet()
       const row = await refusedAs(raw, (position) => sign(position, raw))
       expect(row.code).toBe(code)
-      wordsFor(row.code)
+      expectWords(row.code)
     },
   )
 })
@@ -283,7 +249,7 @@ describe('a colleague who means ill', () => {
     const forged = await signed(dispatchAct(good.blob), signerOf(province, { person: 'shi-secretary' }))
     const row = await refusedAs(await received(forged))
     expect(row.code).toBe('sender-is-another-unit')
-    expect(await incomingRows()).toEqual([])
+    expect(await at.incomingRows()).toEqual([])
   })
 
   test('cannot enter a letter under another name, from another unit, or for another office', async () => {
@@ -293,8 +259,8 @@ describe('a colleague who means ill', () => {
     const elsewhere = await signed(dispatchAct(good.blob, { to: ['xian'] }), sheng())
     expect((await refusedAs(await received(elsewhere))).code).toBe('letter-invalid')
     expect((await refusedAs(await received('no letter'))).code).toBe('letter-invalid')
-    wordsFor('letter-invalid')
-    expect(await incomingRows()).toEqual([])
+    expectWords('letter-invalid')
+    expect(await at.incomingRows()).toEqual([])
   })
 
   test('of another unit cannot take the pen in a matter of ours', async () => {
@@ -349,7 +315,7 @@ describe('the directory', () => {
         return shown.code === code ? shown : null
       })
       expect(status.state).toBe('refused')
-      wordsFor(code)
+      expectWords(code)
       const people = await office.must('directory.people', {})
       expect(people.map((person) => person.person)).toContain('shi-leader')
     },
@@ -358,89 +324,12 @@ describe('the directory', () => {
   afterEach(() => hub.serveDirectory(province.directory.version, []))
 })
 
-describe('the seal on what came', () => {
-  /** Delivers a letter with this file; the matter as it is shown. */
-  async function receivedWith(pdf: Uint8Array) {
-    const file = await postedFile(pdf)
-    hub.serveBlob(file.blob.id, file.cipher)
-    const letter = dispatchAct(file.blob)
-    const raw = await packet({}, letter)
-    await hub.deliver(box, raw)
-    const jws = await office.until('the letter received', async () => {
-      const rows = await incomingRows()
-      for (const row of rows) {
-        const view = await office.must('matters.open', { matter: row.matter })
-        if (view.state.kind === 'incoming' && view.files[0] && view.state.letter.includes(payloadOf(letter)))
-          return view
-      }
-      return null
-    })
-    const verdict = await office.must('matters.verify', { matter: jws.row.matter })
-    if (jws.state.kind !== 'incoming') throw new Error('an incoming matter')
-    return { stored: jws.state.verdict, verdict, words: verdictWords(verdict) }
-  }
-  const payloadOf = (letter: Act): string => Buffer.from(canonical(letter)).toString('base64url')
-
-  test('is good when it is the sender’s', async () => {
-    const { stored, verdict, words } = await receivedWith(await pageSealedBy(province, 'sheng'))
-    expect(stored).toEqual({ verdict: 'good', reasons: [] })
-    expect(verdict).toMatchObject({ verdict: 'good' })
-    expect(words.standing).toBe('good')
-  })
-
-  test('is bad when it is another unit’s, though valid in itself, and the clerk reads just that', async () => {
-    const { stored, verdict, words } = await receivedWith(await pageSealedBy(province, 'xian'))
-    expect(stored).toEqual({ verdict: 'bad', reasons: ['seal-not-of-sender'] })
-    expect(verdict).toMatchObject({ verdict: 'bad', foreignSeal: true, signatures: [{ verdict: 'good' }] })
-    expect(words).toMatchObject({
-      standing: 'bad',
-      sentence: '印章不是发文单位在通讯录中登记的印章，不能采信。',
-    })
-  })
-
-  test('is bad when there is none', async () => {
-    const { stored, verdict, words } = await receivedWith(await makePdf())
-    expect(stored.verdict).toBe('bad')
-    expect(stored.reasons).toContain('seal-not-of-sender')
-    expect(verdict).toMatchObject({ verdict: 'bad', signatures: [] })
-    expect(words).toMatchObject({ standing: 'bad', sentence: '文件上没有数字印章。' })
-  })
-
-  test('is bad when the file was changed after sealing', async () => {
-    const bytes = Buffer.from(await pageSealedBy(province, 'sheng'))
-    const at = bytes.indexOf('stream', bytes.indexOf('/Contents')) + 20
-    bytes[at]! ^= 1
-    const { stored, verdict, words } = await receivedWith(bytes)
-    expect(stored.verdict).toBe('bad')
-    expect(stored.reasons).toContain('changed-after-signing')
-    expect(verdict).toMatchObject({ verdict: 'bad', signatures: [{ integrity: 'changed' }] })
-    expect(words.sentence).toBe('文件在盖章后被改动过，印章无效。')
-  })
-
-  test('cannot be judged on a file that is no PDF: the letter is there, and bad', async () => {
-    const file = await postedFile(Buffer.from('MZ not a page at all'))
-    hub.serveBlob(file.blob.id, file.cipher)
-    const before = (await incomingRows()).length
-    await hub.deliver(box, await packet({}, dispatchAct(file.blob)))
-    const rows = await office.until('the letter received', async () => {
-      const found = await incomingRows()
-      return found.length > before ? found : null
-    })
-    const { matter } = rows[0]!
-    const view = await office.must('matters.open', { matter })
-    expect(view.state).toMatchObject({ verdict: { verdict: 'bad' } })
-    const answer = await office.ask('matters.verify', { matter })
-    expect(answer).toMatchObject({ ok: false, refusal: { code: 'pdf-unreadable' } })
-    wordsFor('pdf-unreadable')
-  })
-})
-
 describe('a newer directory', () => {
   test('ends the refusal of whom it now lists: the letter kept aside is taken', async () => {
     const { certificate, signer: renewed } = unlisted()
     const position = await hub.deliver(box, await packet({}, dispatchAct(good.blob), renewed))
-    expect((await parkedAt(position)).code).toBe('sender-unknown')
-    const before = (await incomingRows()).length
+    expect((await at.parkedAt(position)).code).toBe('sender-unknown')
+    const before = (await at.incomingRows()).length
     const person = province.directory.people.get('sheng-registry')!
     const act = await nextDirectoryAct(
       province.pki,
@@ -451,19 +340,19 @@ describe('a newer directory', () => {
     await office.signOut()
     hub.serveDirectory(province.directory.version, [act])
     await office.signIn('shi-registry')
-    await office.until('the letter taken', async () => (await incomingRows()).length === before + 1)
+    await office.until('the letter taken', async () => (await at.incomingRows()).length === before + 1)
     expect((await office.must('exchange.parked', {})).some((row) => row.position === position)).toBe(false)
   })
 })
 
 test('everything refused is kept byte for byte, and the audit log has each with its code', async () => {
-  expect(kept.length).toBeGreaterThan(25)
+  expect(at.kept.length).toBeGreaterThan(25)
   await office.signOut()
   const store = await openedStore(office.folder, 'shi-registry', pinOf(province.pki, 'shi-registry'))
   try {
     const parked = parkedPackets(store.reading)
     const audit = auditPage(store.reading, 1_000)
-    for (const { position, raw, code } of kept) {
+    for (const { position, raw, code } of at.kept) {
       const row = parked.find((each) => each.position === position)
       expect(row?.reason.code).toBe(code)
       expect(inboxRow(store.reading, row!.seq)?.raw).toBe(raw)
