@@ -122,6 +122,7 @@ async function killEverywhere(
   deed: Deed,
   options: { readonly least: number; readonly online?: boolean; readonly whole: (step: string) => boolean },
 ): Promise<readonly string[]> {
+  let ended = 0
   const places = await everyCrashPoint(
     () => world.copy(deed.scene),
     async (place, killAt) => {
@@ -135,9 +136,11 @@ async function killEverywhere(
         deed: deed.call,
         killAt,
       }).finally(() => hub?.close())
-      await comeUpAgain(deed, place, killed.through || options.whole(killed.places.at(-1)!))
+      const whole = killed.through ? ended++ === 0 : options.whole(killed.places.at(-1)!)
+      await comeUpAgain(deed, place, whole)
       return killed
     },
+    { throughs: options.online ? 2 : 1 },
   )
   console.log(`${deed.scene}: killed at ${places.length} points: ${places.join(', ')}`)
   expect(places.length).toBeGreaterThanOrEqual(options.least)
@@ -236,7 +239,7 @@ describe('killed before every step, with the line down', () => {
   })
 })
 
-describe("killed before every step, up to the hub's answer and beyond", () => {
+describe("killed before every step, up to the hub's answer and beyond", { timeout: 480_000 }, () => {
   // A death inside a transaction leaves what the one before it left: those are followed at the hub, not to the end.
   const online = { online: true, whole: (step: string) => /^(commit|request POST|blob|store key)/.test(step) }
 

@@ -109,7 +109,7 @@ describe('the hub is killed', () => {
         await stage.close()
         return { places: [String(crashAt)], through: survived }
       },
-      4,
+      { atOnce: 4 },
     )
     console.log(`the hub was killed before each of ${steps.length} steps of a dispatch`)
     expect(steps.length).toBeGreaterThanOrEqual(8)

@@ -57,18 +57,18 @@ export async function runAndKill(job: CrashJob): Promise<Killed> {
 
 /**
  * Kills the deed before its first step, its second, and so on, each time in a fresh copy of the scene's folders, until it is
- * through twice (with a line, one run has a step more than another). Returns the places at which it was killed.
+ * through (`throughs` times: with a line, one run has a step more than another). Returns the places at which it was killed.
  */
 export async function everyCrashPoint(
   copy: () => string,
   run: (folder: string, killAt: number) => Promise<Killed>,
-  atOnce = 3,
+  { atOnce = 3, throughs = 1 } = {},
 ): Promise<readonly string[]> {
   const places: (string | undefined)[] = []
   let next = 1
   let through = 0
   const work = async (): Promise<void> => {
-    while (through < 2) {
+    while (through < throughs) {
       const killAt = next++
       const folder = copy()
       try {
@@ -108,8 +108,9 @@ export function contradictions(store: Store): readonly string[] {
       const row = reading.one<{ state: string }>('SELECT state FROM blobs WHERE id = @id', { id: blob.id })
       if (!row) found.push(`${act.kind} names a blob that is not noted`)
       // A file of another's making may still be on its way here.
-      else if (!existsSync(path)) row.state !== 'wanted' && found.push(`a blob of ${act.kind} is not here`)
-      else if (createHash('sha256').update(readFileSync(path)).digest('hex') !== blob.id)
+      else if (!existsSync(path)) {
+        if (row.state !== 'wanted') found.push(`a blob of ${act.kind} is not here`)
+      } else if (createHash('sha256').update(readFileSync(path)).digest('hex') !== blob.id)
         found.push(`a blob of ${act.kind} is not whole`)
     }
   }
