@@ -18,24 +18,23 @@ import {
 
 export const actType = 'sealpost-act+jws'
 /** Bounds of one act, in bytes of its JWS: what is larger travels as a blob. */
-export const actLimits = { jwsBytes: 8 * 1024 * 1024, recipients: 2_000, blobs: 1_000, after: 16 } as const
+export const actLimits = {
+  jwsBytes: 8 * 1024 * 1024,
+  recipients: 2_000,
+  blobs: 1_000,
+  after: 16,
+  /** Of a file as it lies encrypted: 2 GiB and what encryption adds. */
+  blobBytes: 2 * 1024 ** 3 + 64 * 1024 ** 2,
+} as const
 
 /** A blob an act refers to. Only the act carries the key. Sizes in bytes. */
 export const blobRef = z.strictObject({
   id: blobId,
-  size: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 32),
+  size: z.number().int().min(0).max(actLimits.blobBytes),
   /** AES-256 key, base64url without padding. */
   key: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
   plainHash: sha256Hex,
-  plainSize: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 32),
+  plainSize: z.number().int().min(0).max(actLimits.blobBytes),
   media: z.string().regex(/^[a-z]+\/[a-z0-9.+-]{1,80}$/),
   name: z.string().min(1).max(200),
 })

@@ -17,6 +17,7 @@
  *       packets from that position on (0 at first, then the page's `next`)
  */
 import { z } from 'zod'
+import { actLimits } from '../act/act.ts'
 import { address, blobId, hubId, instant } from '../act/identifiers.ts'
 
 export const protocolVersion = 1
@@ -25,7 +26,7 @@ export const protocolLimits = {
   requestBytes: 64 * 1024,
   /** Bytes of one PATCH. */
   patchBytes: 64 * 1024 * 1024,
-  blobBytes: 2 * 1024 * 1024 * 1024 + 64 * 1024 * 1024,
+  blobBytes: actLimits.blobBytes,
   /** Packets and bytes in one mailbox page. */
   pagePackets: 200,
   pageBytes: 8 * 1024 * 1024,

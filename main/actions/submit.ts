@@ -42,13 +42,7 @@ export function checkContent(desk: Desk, content: Content): Answer<true> {
   if (bearsMark(content)) return refuse('classified-mark')
   const layout = layOut(content, null, metricsOf(desk.fonts()))
   const missing = layout.missing[0]
-  if (missing)
-    return refuse('glyph-missing', {
-      character: missing.character,
-      code: `U+${(missing.character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,
-      count: layout.missing.length,
-    })
-  return ok(true)
+  return missing ? refuse('glyph-missing', { ...missing, count: layout.missing.length }) : ok(true)
 }
 
 export async function submit(

@@ -6,11 +6,9 @@ import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeDevelopmentPki } from '../../certs-dev/main.ts'
 import type { Pki } from '../../certs-dev/main.ts'
-import { unwrapDatabaseKey } from '../../main/keys/database-key.ts'
 import { say } from '../../renderer/words/index.ts'
 import { startTestHub } from '../harness/hub.ts'
 import type { TestHub } from '../harness/hub.ts'
@@ -18,9 +16,8 @@ import { listeningLine } from '../harness/listening-line.ts'
 import type { ListeningLine } from '../harness/listening-line.ts'
 import { inStep, letterFields, pinOf, sendLetter, startTestOffice, untilReceived } from '../harness/office.ts'
 import type { TestOffice } from '../harness/office.ts'
-import { openedStore } from '../harness/opened-store.ts'
+import { openedDatabase, openedStore } from '../harness/opened-store.ts'
 import { filesIn, foundBelow, foundIn, formsOf } from '../harness/plaintext.ts'
-import { expectOk } from '../harness/province.ts'
 
 /** Of title, body and opinions; nothing that also stands in the directory or in a certificate. */
 const secret = [
@@ -279,12 +276,11 @@ describe('a database', () => {
 
   test('of a newer program is told as newer, and not touched', async () => {
     const { answer, unchanged } = await signInWith(async (path) => {
-      const key = expectOk(
-        await unwrapDatabaseKey(readFileSync(join(path, '../../store-key.json')), pinOf(pki, 'shi-registry')),
+      const database = await openedDatabase(
+        join(path, '../../../..'),
+        'shi-registry',
+        pinOf(pki, 'shi-registry'),
       )
-      const database = new Database(path)
-      database.pragma(`cipher = 'chacha20'`)
-      database.pragma(`key = 'raw:${Buffer.from(key).toString('hex')}'`)
       database.pragma('user_version = 99')
       database.pragma('wal_checkpoint(TRUNCATE)')
       database.close()
