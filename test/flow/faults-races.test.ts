@@ -123,7 +123,11 @@ describe('a recall that races with the signing', () => {
       await untilAtSender(sheng, world.matter, agreed)
       for (const office of [one, two]) await untilStatus(office, world.entry, agreed)
       expect(registerOf(storeOf(one))).toEqual(registerOf(storeOf(two)))
-      expect(twiceAtHub(atHub(hub.folder))).toEqual([])
+      const rows = atHub(hub.folder)
+      expect(twiceAtHub(rows)).toEqual([])
+      // The sender is told of what holds, not of what the hub refused: delivered, and one of the two.
+      const told = rows.filter((row) => row.unit === 'shi' && row.box === 'unit:sheng')
+      expect(told).toHaveLength(2)
     },
   )
 })
