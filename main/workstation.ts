@@ -15,6 +15,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { deviceId, hubId, personId, sha256Hex, unitId } from '../core/act/identifiers.ts'
+import { parseBoundedJson } from '../core/json.ts'
 import { parseCertificate } from '../seal/certificate.ts'
 import type { Certificate } from '../seal/certificate.ts'
 import { keySigner } from '../seal/jws.ts'
@@ -51,12 +52,29 @@ export class InstallationFault extends Error {
   override readonly name = 'InstallationFault'
 }
 
+/** What a reader of files throws over their bytes becomes a fault that names the file. */
+function reading<Value>(path: string, what: string, read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    throw new InstallationFault(`${path} is not ${what}: ${String((error as Error).message)}`)
+  }
+}
+
 function certificateFile(path: string): Certificate {
   const bytes = readFileSync(path)
-  const der = bytes[0] === 0x30 ? bytes : new X509Certificate(bytes).raw
+  const der = reading(path, 'a certificate', () =>
+    bytes[0] === 0x30 ? bytes : new X509Certificate(bytes).raw,
+  )
   const parsed = parseCertificate(new Uint8Array(der))
   if (!parsed.ok) throw new InstallationFault(`${path} is not a certificate`)
   return parsed.value
+}
+
+/** Undefined where the bytes are no JSON. */
+function jsonIn(path: string): unknown {
+  const parsed = parseBoundedJson(readFileSync(path), { maxBytes: 64 * 1024, maxDepth: 8 })
+  return parsed.ok ? parsed.value : undefined
 }
 
 export const pemOf = (certificate: Certificate): string =>
@@ -69,7 +87,7 @@ export function readWorkstation(folder: string): Workstation {
     if (!existsSync(file)) throw new InstallationFault(`${file} is missing: the workstation is not set up`)
     return file
   }
-  const file = workstationFile.safeParse(JSON.parse(readFileSync(need(path('workstation.json')), 'utf8')))
+  const file = workstationFile.safeParse(jsonIn(need(path('workstation.json'))))
   if (!file.success) throw new InstallationFault(`workstation.json is damaged: ${file.error.message}`)
   const anchors = readdirSync(need(path('trust', 'anchors')))
     .filter((name) => /\.(crt|cer|pem)$/.test(name))
@@ -83,7 +101,9 @@ export function readWorkstation(folder: string): Workstation {
     ...file.data,
     folder,
     deviceKey,
-    deviceSigner: keySigner(createPrivateKey(deviceKey), deviceCertificate.thumbprint),
+    deviceSigner: reading(path('device.key.pem'), 'a key', () =>
+      keySigner(createPrivateKey(deviceKey), deviceCertificate.thumbprint),
+    ),
     deviceChain: readFileSync(need(path('device.crt.pem')), 'utf8'),
     deviceCertificate,
     anchors,
@@ -108,7 +128,7 @@ export function readAccounts(workstation: Workstation): readonly AccountOnDisk[]
       const folder = join(people, name)
       const path = join(folder, 'account.json')
       if (!existsSync(path)) return []
-      const parsed = accountFile.safeParse(JSON.parse(readFileSync(path, 'utf8')))
+      const parsed = accountFile.safeParse(jsonIn(path))
       return parsed.success ? [{ ...parsed.data, folder, keyFile: join(folder, 'key.p12') }] : []
     })
 }

@@ -1,9 +1,13 @@
 /**
  * A hub gone wrong, for a real client: it has the hub's own certificate and receipt key, puts into mailboxes what a
- * test hands it, serves any directory and any blob, and takes nothing. Answers at once where there is news.
+ * test hands it, serves any directory and any blob. Answers at once where there is news.
  */
 import type { IncomingMessage } from 'node:http'
 import type { Address } from '../../core/act/identifiers.ts'
+import type { PacketHeader } from '../../core/exchange/packet.ts'
+import { hubStatus } from '../../core/exchange/protocol.ts'
+import type { HubRefusal } from '../../core/exchange/protocol.ts'
+import { readPacket } from '../../seal/packet.ts'
 import { lyingHub, say } from '../main/exchange/lying-hub.ts'
 import type { Lie } from '../main/exchange/lying-hub.ts'
 import { receiptFor } from './crooked.ts'
@@ -22,6 +26,10 @@ export type WaywardHub = {
   /** Served, from now on, to whoever asks for acts after a version. */
   readonly serveDirectory: (after: number, acts: readonly string[]) => void
   readonly serveBlob: (id: string, bytes: Uint8Array) => void
+  /** Packets are taken, with a receipt, and lie in no mailbox; refused by this code as long as one is set. */
+  readonly refusePackets: (code: HubRefusal | null) => void
+  /** Headers of the packets taken, oldest first. */
+  readonly taken: readonly PacketHeader[]
   /** What is said at a path instead. */
   readonly lies: Record<string, Lie>
   readonly close: () => Promise<void>
@@ -58,10 +66,29 @@ export async function waywardHub(province: Province, boxes: readonly Address[]):
       look()
     },
   }
+  let refusing: HubRefusal | null = null
+  const taken: PacketHeader[] = []
+  lies['/v1/packets'] = (request, reply) => {
+    const parts: Buffer[] = []
+    request.on('data', (part: Buffer) => parts.push(part))
+    request.on('end', () => {
+      const raw = Buffer.concat(parts).toString('latin1')
+      const read = readPacket(raw)
+      const code = refusing ?? (read.ok ? null : 'packet-malformed')
+      if (!read.ok || code !== null)
+        return say({ refusal: { code } }, hubStatus[code ?? 'packet-malformed'])(request, reply)
+      taken.push(read.value.header)
+      void receiptFor(province, raw, ++position, { packet: read.value.header.packet }).then((receipt) =>
+        say({ receipt })(request, reply),
+      )
+    })
+  }
   const hub = await lyingHub(province, lies)
   return {
     url: hub.url,
     lies,
+    taken,
+    refusePackets: (code) => void (refusing = code),
     deliver: async (box, raw, receipt) => {
       const at = ++position
       const signed = receipt ? await receipt(at) : await receiptFor(province, raw, at)
