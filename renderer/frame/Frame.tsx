@@ -39,7 +39,7 @@ function OfflineBand() {
   const words =
     exchange.state === 'offline'
       ? t(exchange.sending > 0 ? 'band.offline' : 'band.offlineEmpty', { time, count: exchange.sending })
-      : `${t('band.refused')}${reason ? t(`refusals.${reason}.what`) : ''}`
+      : `${t(exchange.waiting ? 'band.refused' : 'band.distrusted')}${reason ? t(`refusals.${reason}.what`) : ''}`
   return (
     <div className="band" role="status">
       {words}

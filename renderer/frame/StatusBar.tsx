@@ -37,6 +37,7 @@ function Line({ exchange, hub }: { readonly exchange: ExchangeView; readonly hub
   const { t } = useTranslation()
   const now = useNow()
   const { waiting } = exchange
+  const code = exchange.code ?? waiting?.code
   return (
     <Item
       title={t('bar.line')}
@@ -52,7 +53,7 @@ function Line({ exchange, hub }: { readonly exchange: ExchangeView; readonly hub
               [t('bar.retryAt'), waiting?.until && momentWords(waiting.until, now)],
             ]}
           />
-          {waiting?.code && <RefusalText refusal={{ code: waiting.code }} />}
+          {code && <RefusalText refusal={{ code }} />}
         </>
       }
     >
@@ -94,6 +95,7 @@ export function StatusBar({ me, onFind, onKeys }: StatusBarProps) {
             <Radio.Group
               aria-label={t('bar.scale')}
               optionType="button"
+              buttonStyle="solid"
               value={scale}
               onChange={(event) => setScale(event.target.value as Scale)}
               options={scales.map((each) => ({ value: each, label: t('bar.scaleOf', { scale: each }) }))}

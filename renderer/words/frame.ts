@@ -66,6 +66,7 @@ export const frameWords = {
       '离线，自 {{time}} 起。起草、审批、阅读照常；要发送的 {{count}} 件留在本机，线路恢复后自动发出。',
     offlineEmpty: '离线，自 {{time}} 起。起草、审批、阅读照常；新的来件在线路恢复后送达。',
     refused: '交换中心不接受本机的连接。',
+    distrusted: '交换中心给出的内容没有被采信。',
   },
   keys: {
     title: '快捷键',
