@@ -1,5 +1,6 @@
 /** What the desks list: pages of matters by kind, by status or by who has the pen, newest first, and their counts. */
 import type { MatterKind, MatterState } from '../../core/matter.ts'
+import type { IncomingStatus } from '../../core/incoming/fold.ts'
 import type { Role } from '../../core/act/identifiers.ts'
 import type { Reading } from './handle.ts'
 import type { Value } from './handle.ts'
@@ -9,8 +10,12 @@ import type { MatterLine } from './matters.ts'
 /** Which matters a desk shows. */
 export type Desk =
   | { readonly kind: MatterKind; readonly statuses?: readonly MatterState['status'][] }
-  /** The approvals desk: the pen is mine, or a role's that I hold. */
-  | { readonly person: string; readonly roles: readonly Role[] }
+  /** What waits for me: the pen is mine, or a role's that I hold; and letters that came and stand so. */
+  | {
+      readonly person: string
+      readonly roles: readonly Role[]
+      readonly incoming?: readonly IncomingStatus[]
+    }
 
 /** The last line of the page before: the next page begins after it, whatever was added meanwhile. */
 export type PageMark = { readonly updated: string; readonly matter: string }
@@ -58,12 +63,17 @@ const holdersOf = (person: string, roles: readonly Role[]): string[] =>
     (key) => key !== null,
   )
 
+const partsAt = (kind: MatterKind, statuses: readonly MatterState['status'][]): Part[] =>
+  [...new Set(statuses)].map((status) => ({ where: wheres.status, values: { kind, status } }))
+
 function partsOf(desk: Desk): Part[] {
   if ('person' in desk)
-    return holdersOf(desk.person, desk.roles).map((holder) => ({ where: wheres.holder, values: { holder } }))
+    return [
+      ...holdersOf(desk.person, desk.roles).map((holder) => ({ where: wheres.holder, values: { holder } })),
+      ...partsAt('incoming', desk.incoming ?? []),
+    ]
   const { kind, statuses } = desk
-  if (!statuses) return [{ where: wheres.kind, values: { kind } }]
-  return [...new Set(statuses)].map((status) => ({ where: wheres.status, values: { kind, status } }))
+  return statuses ? partsAt(kind, statuses) : [{ where: wheres.kind, values: { kind } }]
 }
 
 export const countSql = `SELECT kind, value AS status, count FROM matter_counts WHERE what = 'status' AND count > 0`

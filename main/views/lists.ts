@@ -10,16 +10,18 @@ import type { MatterLine } from '../store/matters.ts'
 import { searchMatters } from '../store/search.ts'
 import type { MatterState } from '../../core/matter.ts'
 import { outgoingStatuses } from '../../core/outgoing/state.ts'
-import type { OutgoingStatus } from '../../core/outgoing/state.ts'
 import { incomingStatuses } from '../../core/incoming/fold.ts'
 import type { IncomingStatus } from '../../core/incoming/fold.ts'
 import { nameOfPerson, nameOfUnit } from './names.ts'
 import { waitsFor } from './permitted.ts'
 
+/** What lists are made from. */
+type ListDesk = Pick<Desk, 'me' | 'store' | 'directory'>
+
 /** Incoming documents that wait for somebody here. */
 const openIncoming: readonly IncomingStatus[] = ['received', 'signed-for', 'registered', 'checked']
 
-function holderName(desk: Desk, line: MatterLine): string {
+function holderName(desk: ListDesk, line: MatterLine): string {
   if (line.holder === null) return ''
   const [kind, id] = line.holder.split(':') as [string, string]
   if (kind === 'person') return nameOfPerson(desk, { unit: line.owner, person: id, role: 'secretary' })
@@ -31,7 +33,7 @@ function holderName(desk: Desk, line: MatterLine): string {
 }
 
 /** The row of a line; nothing here reads the matter's whole state. */
-export function rowOf(desk: Desk, line: MatterLine, pending: ReadonlySet<string>): MatterRow {
+export function rowOf(desk: ListDesk, line: MatterLine, pending: ReadonlySet<string>): MatterRow {
   return {
     matter: line.matter,
     kind: line.kind,
@@ -53,7 +55,18 @@ export function rowOf(desk: Desk, line: MatterLine, pending: ReadonlySet<string>
   }
 }
 
-function filterOf(desk: Desk, name: DeskName, status: string | undefined): DeskFilter {
+const handlesLetters = (desk: Pick<Desk, 'me'>): boolean => desk.me.roles.includes('registry')
+
+/** How many letters that came wait for this person. */
+function openLetters(desk: Pick<Desk, 'me' | 'store'>): number {
+  if (!handlesLetters(desk)) return 0
+  const open = openIncoming as readonly string[]
+  return countByStatus(desk.store.reading)
+    .filter((each) => each.kind === 'incoming' && open.includes(each.status))
+    .reduce((sum, each) => sum + each.count, 0)
+}
+
+function filterOf(desk: ListDesk, name: DeskName, status: string | undefined): DeskFilter {
   const statuses = status === undefined ? undefined : [status as MatterState['status']]
   switch (name) {
     case 'outgoing':
@@ -63,7 +76,11 @@ function filterOf(desk: Desk, name: DeskName, status: string | undefined): DeskF
     case 'approvals':
       return { person: desk.me.person, roles: [] }
     case 'todo':
-      return { person: desk.me.person, roles: desk.me.roles }
+      return {
+        person: desk.me.person,
+        roles: desk.me.roles,
+        ...(handlesLetters(desk) ? { incoming: openIncoming } : {}),
+      }
   }
 }
 
@@ -74,7 +91,7 @@ function markOf(text: string | undefined): PageMark | null {
 }
 
 export function listMatters(
-  desk: Desk,
+  desk: ListDesk,
   input: {
     readonly desk: DeskName
     readonly status?: string | undefined
@@ -103,32 +120,29 @@ export function listMatters(
   return { rows: page.lines.map(row), next: markText(page.next), total: totalOf(desk, input.desk, status) }
 }
 
-function totalOf(desk: Desk, name: DeskName, status: string | undefined): number {
+function totalOf(desk: ListDesk, name: DeskName, status: string | undefined): number {
   if (name === 'approvals') return countHeld(desk.store.reading, desk.me.person, [])
-  if (name === 'todo') return countHeld(desk.store.reading, desk.me.person, desk.me.roles)
+  if (name === 'todo') return countHeld(desk.store.reading, desk.me.person, desk.me.roles) + openLetters(desk)
   return countByStatus(desk.store.reading)
     .filter((each) => each.kind === name && (status === undefined || each.status === status))
     .reduce((sum, each) => sum + each.count, 0)
 }
 
-const endedOutgoing: readonly OutgoingStatus[] = ['ended', 'dispatched']
-
-/** Counts beside the rail: what is open, not all there ever was. */
-export function deskCounts(desk: Desk): Counts {
-  const counts = countByStatus(desk.store.reading)
-  const sum = (kind: MatterState['kind'], wanted: (status: string) => boolean): number =>
-    counts
-      .filter((each) => each.kind === kind && wanted(each.status))
-      .reduce((all, each) => all + each.count, 0)
-  const incoming = sum('incoming', (status) => (openIncoming as readonly string[]).includes(status))
-  const held = countHeld(desk.store.reading, desk.me.person, desk.me.roles)
-  const handles = desk.me.roles.includes('registry')
+/**
+ * Counts beside the rail: what waits for this person, not what the unit has. What waits for a leader's decision is
+ * counted at 审批 and not again at 发文.
+ */
+export function deskCounts(desk: Pick<Desk, 'me' | 'store'>): Counts {
+  const { person, roles } = desk.me
+  const held = countHeld(desk.store.reading, person, roles)
+  const approvals = roles.includes('leader') ? countHeld(desk.store.reading, person, []) : 0
+  const incoming = openLetters(desk)
   return {
-    drafts: draftsOf(desk.store.reading, desk.me.person).length,
-    outgoing: sum('outgoing', (status) => !(endedOutgoing as readonly string[]).includes(status)),
+    drafts: draftsOf(desk.store.reading, person).length,
+    outgoing: held - approvals,
     incoming,
-    approvals: countHeld(desk.store.reading, desk.me.person, []),
-    todo: held + (handles ? incoming : 0),
+    approvals,
+    todo: held + incoming,
     parked: parkedCount(desk.store.reading),
   }
 }
