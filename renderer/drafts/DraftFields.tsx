@@ -123,6 +123,7 @@ export function HeadFields({ fields }: FieldsProps) {
           <Radio.Group
             aria-label={t('field.urgency')}
             optionType="button"
+            buttonStyle="solid"
             value={fields.urgency}
             onChange={(event) => changeDraft({ urgency: event.target.value as string })}
             options={urgencies.map((urgency) => ({

@@ -1,4 +1,4 @@
-/** What was done or refused, at the top edge, until it is read. */
+/** What was done or refused, at the lower left above the status bar, where nothing is pressed. */
 import { CloseOutlined } from '@ant-design/icons'
 import { useTranslation } from 'react-i18next'
 import { dismiss, useNotices } from '../state/notices.ts'

@@ -12,6 +12,9 @@ import { useAction } from '../matter/useAction.ts'
 
 type CheckedItem = (typeof checkedItems)[number]
 type Cause = (typeof refusalCauses)[number]
+const signingFor: ReadonlySet<ActionName> = new Set(['sign-for'])
+const hasBadSeal = ({ state }: MatterView): boolean =>
+  state.kind === 'incoming' && state.verdict.verdict === 'bad'
 type Asking = 'refuse' | 'register-incoming' | 'return-to-sender' | null
 
 export function IncomingActions({ view }: { readonly view: MatterView }) {
@@ -21,7 +24,9 @@ export function IncomingActions({ view }: { readonly view: MatterView }) {
   const [asking, setAsking] = useState<Asking>(null)
   const matter = view.row.matter
   const left = checkedItems.length - checked.length
-  const signs = view.actions.includes('sign-for')
+  // Main refuses to sign for a letter whose seal does not hold.
+  const bad = hasBadSeal(view)
+  const signs = view.actions.includes('sign-for') && !bad
   const close = () => setAsking(null)
 
   const run = (action: ActionName) => {
@@ -58,7 +63,10 @@ export function IncomingActions({ view }: { readonly view: MatterView }) {
         view={view}
         onAction={run}
         nothing={t('incoming.nothing')}
-        {...(signs && left > 0 ? { blocked: new Set<ActionName>(['sign-for']) } : {})}
+        {...(bad || (signs && left > 0) ? { blocked: signingFor } : {})}
+        {...(bad && view.actions.includes('refuse')
+          ? { lead: 'refuse' as const, note: t('incoming.mustRefuse') }
+          : {})}
       />
       {asking === 'refuse' && <RefuseDialog view={view} onClose={close} />}
       {asking === 'register-incoming' && <RegisterIncomingDialog view={view} onClose={close} />}
@@ -79,7 +87,7 @@ type OnViewProps = { readonly view: MatterView; readonly onClose: () => void }
 function RefuseDialog({ view, onClose }: OnViewProps) {
   const { t } = useTranslation()
   const { inDialog } = useAction()
-  const [cause, setCause] = useState<Cause | null>(null)
+  const [cause, setCause] = useState<Cause | null>(hasBadSeal(view) ? 'broken-seal' : null)
   return (
     <ReasonDialog
       title={t('action.refuse')}

@@ -12,18 +12,26 @@ type ActionButtonsProps = {
   readonly nothing: string
   /** Actions that have to wait for something on the screen. */
   readonly blocked?: ReadonlySet<ActionName>
+  /** What to do first here, where it is not the first that may be done. */
+  readonly lead?: ActionName
+  /** Other words than the usual on a button. */
+  readonly words?: Partial<Readonly<Record<ActionName, string>>>
+  /** Said above the buttons. */
+  readonly note?: string
 }
 
 /** Turning back is never the first thing offered. */
 const quiet: ReadonlySet<ActionName> = new Set(['return', 'recall', 'refuse', 'return-to-sender'])
 
-export function ActionButtons({ view, onAction, nothing, blocked }: ActionButtonsProps) {
+export function ActionButtons(props: ActionButtonsProps) {
+  const { view, onAction, nothing, blocked, lead, words, note } = props
   const { t } = useTranslation()
   const doing = useMatter((state) => state.doing)
-  const [first, ...rest] = view.actions
+  const [first] = view.actions
   const leads = first !== undefined && !quiet.has(first) && view.row.status !== 'dispatched'
-  const primary = leads ? first : undefined
-  const others = leads ? rest : view.actions
+  const primary = lead ?? (leads ? first : undefined)
+  const others = view.actions.filter((action) => action !== primary)
+  const word = (action: ActionName): string => words?.[action] ?? t(`action.${action}`)
   const free = (action: ActionName) => doing === null && !blocked?.has(action)
   usePrimary(primary && free(primary) ? () => onAction(primary) : null)
   return (
@@ -35,6 +43,7 @@ export function ActionButtons({ view, onAction, nothing, blocked }: ActionButton
         )}
         {view.row.pending && <span className="tag">{t('common.pending')}</span>}
       </p>
+      {note && <p>{note}</p>}
       {primary && (
         <Button
           type="primary"
@@ -43,14 +52,14 @@ export function ActionButtons({ view, onAction, nothing, blocked }: ActionButton
           disabled={!free(primary)}
           onClick={() => onAction(primary)}
         >
-          {t(`action.${primary}`)}
+          {word(primary)}
         </Button>
       )}
       {others.length > 0 && (
         <div className="side-others">
           {others.map((action) => (
             <Button key={action} disabled={!free(action)} onClick={() => onAction(action)}>
-              {t(`action.${action}`)}
+              {word(action)}
             </Button>
           ))}
         </div>

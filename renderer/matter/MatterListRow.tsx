@@ -1,7 +1,8 @@
-/** One row: urgency, title, number, unit, status, when. */
+/** One row: urgency, title, number and when, status and deadline, from whom. */
 import { useTranslation } from 'react-i18next'
 import type { MatterRow } from '../../preload/contract/views.ts'
 import { useNow } from '../frame/useNow.ts'
+import { statusWords } from '../words/index.ts'
 import { deadlineWords, momentWords } from '../words/moments.ts'
 import { rowHeight } from './rowHeight.ts'
 
@@ -49,12 +50,16 @@ export function MatterListRow({ row, top, chosen, reachable, onOpen }: RowProps)
         {row.title}
       </p>
       <p className="row-facts">
-        <span className="row-status">{t(`status.${row.kind}.${row.status}`)}</span>
-        {row.progress && row.status === 'dispatched' && <span>{t('workbench.progress', row.progress)}</span>}
-        {row.pending && <span className="tag">{t('common.pending')}</span>}
-        <span className="row-number">{row.number || row.from}</span>
-        <Deadline deadline={row.deadline} />
+        <span className="row-number">
+          {row.number || t(row.kind === 'outgoing' ? 'sign.noNumber' : 'common.noNumber')}
+        </span>
         <time dateTime={row.updated}>{momentWords(row.updated, now)}</time>
+      </p>
+      <p className="row-facts">
+        <span className="row-status">{statusWords(row)}</span>
+        {row.pending && <span className="tag">{t('common.pending')}</span>}
+        <Deadline deadline={row.deadline} />
+        <span className="row-from">{row.from}</span>
       </p>
     </div>
   )

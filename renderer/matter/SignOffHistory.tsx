@@ -1,12 +1,15 @@
-/** 签核历程: who did what when, newest last, with the hub's receipt time and what did not take effect. */
+/** 签核历程: who did what when, newest last, with the hub's receipt time and what did not take effect;
+ * the unit is named where it is not our own. */
 import { useTranslation } from 'react-i18next'
 import type { HistoryView } from '../../preload/contract/views.ts'
 import { useNow } from '../frame/useNow.ts'
+import { useSession } from '../state/session.ts'
 import { exactMoment, momentWords } from '../words/moments.ts'
 
 const standingMarks = { pending: '○', accepted: '●', refused: '✕' } as const
 
 function Entry({ line }: { readonly line: HistoryView }) {
+  const ownUnit = useSession((state) => state.me?.unit)
   const { t } = useTranslation()
   const now = useNow()
   const accepted = line.acceptedAt
@@ -21,7 +24,7 @@ function Entry({ line }: { readonly line: HistoryView }) {
         <p>
           <strong>{t(`acts.${line.kind}`, { defaultValue: line.kind })}</strong>
           <span>{line.name}</span>
-          <span className="faint">{line.unitName}</span>
+          {line.actor.unit !== ownUnit && <span className="faint">{line.unitName}</span>}
         </p>
         {line.words && <p className="history-words">{line.words}</p>}
         {line.voidFor && (

@@ -1,2 +1,2 @@
 /** Height of a row in the list of matters, px: the list draws only what is seen, so all rows are equally high. */
-export const rowHeight = 80
+export const rowHeight = 98

@@ -1,4 +1,4 @@
-/** 分发: to which units, as main recipient or copy; states what is signed and takes the PIN. */
+/** 分发, and later 补发: to which units, as main recipient or copy; states what is signed and takes the PIN. */
 import { Input, Radio } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -42,8 +42,8 @@ export function DispatchDialog({ view, onClose }: DispatchDialogProps) {
   const firstTime = view.recipients.length === 0
   return (
     <Dialog
-      title={t('outgoing.dispatchTitle')}
-      confirm={t('action.dispatch')}
+      title={t(firstTime ? 'outgoing.dispatchTitle' : 'outgoing.dispatchAgain')}
+      confirm={t(firstTime ? 'action.dispatch' : 'outgoing.dispatchAgain')}
       pin={t('sign.pin')}
       ready={to.length > 0}
       width={640}
@@ -81,7 +81,7 @@ export function DispatchDialog({ view, onClose }: DispatchDialogProps) {
             onChange={(event) => setNarrow(event.target.value)}
           />
         )}
-        <ul className="unit-choices">
+        <ul className="unit-choices" hidden={choosable.length === 0}>
           {choosable
             .filter((unit) => unit.name.includes(narrow.trim()))
             .map((unit) => (
@@ -91,6 +91,7 @@ export function DispatchDialog({ view, onClose }: DispatchDialogProps) {
                   aria-label={unit.name}
                   size="small"
                   optionType="button"
+                  buttonStyle="solid"
                   value={addressed[unit.unit] ?? 'none'}
                   onChange={(event) => address(unit.unit, event.target.value as 'main' | 'copy' | 'none')}
                   options={[
@@ -101,7 +102,9 @@ export function DispatchDialog({ view, onClose }: DispatchDialogProps) {
               </li>
             ))}
         </ul>
-        {to.length === 0 && <p className="dialog-hint">{t('outgoing.noUnits')}</p>}
+        {to.length === 0 && (
+          <p className="dialog-hint">{t(choosable.length > 0 ? 'outgoing.noUnits' : 'outgoing.allSent')}</p>
+        )}
       </fieldset>
     </Dialog>
   )

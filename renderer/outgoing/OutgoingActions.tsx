@@ -23,6 +23,7 @@ export function OutgoingActions({ view }: { readonly view: MatterView }) {
   const [asking, setAsking] = useState<Asking>(null)
   const matter = view.row.matter
   const close = () => setAsking(null)
+  const again = view.row.status === 'dispatched' && view.actions.includes('dispatch')
 
   const edit = async () => {
     const answer = await call('outgoing.edit', { matter })
@@ -62,7 +63,14 @@ export function OutgoingActions({ view }: { readonly view: MatterView }) {
   }
   return (
     <>
-      <ActionButtons view={view} onAction={run} nothing={t('outgoing.nothing')} />
+      <ActionButtons
+        view={view}
+        onAction={run}
+        nothing={t('outgoing.nothing')}
+        {...(again
+          ? { words: { dispatch: t('outgoing.dispatchAgain') }, note: t('outgoing.againNote') }
+          : {})}
+      />
       {asking === 'register' && <RegisterDialog view={view} onClose={close} />}
       {asking === 'seal' && <SealDialog view={view} onClose={close} />}
       {asking === 'dispatch' && <DispatchDialog view={view} onClose={close} />}

@@ -108,5 +108,6 @@ export const frameWords = {
     pending: '待发送',
     page: '第 {{page}} 页，共 {{pages}} 页',
     separator: '、',
+    noNumber: '无文号',
   },
 } as const

@@ -6,6 +6,7 @@ import dayjs from 'dayjs'
 import 'dayjs/locale/zh-cn.js'
 import { createInstance } from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import type { MatterRow } from '../../preload/contract/views.ts'
 import { deskWords } from './desks.ts'
 import { frameWords } from './frame.ts'
 import * as matters from './matters.ts'
@@ -53,3 +54,9 @@ await language.use(initReactI18next).init({
 /** A word outside a component. */
 export const say = (key: string, values?: Readonly<Record<string, string | number>>): string =>
   language.t(key, { ...values })
+
+/** Where a matter stands: 待用印; once dispatched, how many have signed for it says it all: 已签收 1/2. */
+export const statusWords = (row: Pick<MatterRow, 'kind' | 'status' | 'progress'>): string =>
+  row.status === 'dispatched' && row.progress
+    ? say('workbench.progress', row.progress)
+    : say(`status.${row.kind}.${row.status}`)

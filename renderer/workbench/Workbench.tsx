@@ -13,6 +13,7 @@ import { Deadline, Urgency } from '../matter/MatterListRow.tsx'
 import { loadList, useDesk } from '../state/desk.ts'
 import { deskOf, go } from '../state/navigation.ts'
 import { useSession } from '../state/session.ts'
+import { statusWords } from '../words/index.ts'
 import { momentWords } from '../words/moments.ts'
 
 type BenchRowProps = { readonly row: MatterRow; readonly chosen: boolean; readonly onOpen: () => void }
@@ -35,10 +36,7 @@ function BenchRow({ row, chosen, onOpen }: BenchRowProps) {
           {row.title}
         </span>
         <span className="bench-number">{row.number || row.from}</span>
-        <span className="bench-status">
-          {t(`status.${row.kind}.${row.status}`)}
-          {row.progress && row.status === 'dispatched' && ` · ${t('workbench.progress', row.progress)}`}
-        </span>
+        <span className="bench-status">{statusWords(row)}</span>
         <span className="bench-holder">
           {!row.mine && row.holder && row.status !== 'dispatched'
             ? t('workbench.holder', { name: row.holder })

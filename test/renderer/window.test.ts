@@ -285,6 +285,58 @@ describe('a letter’s way in the window', { timeout: 150_000 }, () => {
   })
 })
 
+describe('what binds nobody is not offered', () => {
+  test('a letter whose seal does not hold cannot be signed for: 拒收 comes first, with the reason', async () => {
+    const { page } = await open({ person: 'wang' })
+    await desk(page, '收文')
+    for (let nth = 0; nth < 3; nth++) {
+      await page.getByRole('option').nth(nth).click()
+      await page.getByRole('region', { name: '印章检验' }).getByRole('status').waitFor()
+      if (await page.getByText('文件在盖章后被改动过').isVisible()) break
+    }
+    await page.getByText('印章检验没有通过，不能签收。').waitFor()
+    expect(await button(page, '签收').isEnabled()).toBe(false)
+    expect(await page.getByRole('checkbox').count()).toBe(0)
+    await page.keyboard.press('Control+Enter')
+    const refuse = page.getByRole('dialog', { name: '拒收' })
+    expect(await refuse.getByRole('radio', { name: '印章检验不通过' }).isChecked()).toBe(true)
+    await refuse.getByRole('textbox').fill('文件盖章后被改动。')
+    await refuse.getByRole('button', { name: '拒收' }).click()
+    await said(page, '已拒收')
+  })
+
+  test('what is dispatched may be sent on to others as 补发, and the dialog says when there are none', async () => {
+    const { page } = await open({ person: 'wang' })
+    await desk(page, '发文')
+    await openRow(page, '已签收 1/2')
+    expect(await button(page, '分发').count()).toBe(0)
+    await button(page, '补发').click()
+    await page.getByRole('dialog', { name: '补发' }).getByText('没有可以补发的').waitFor()
+  })
+
+  test('a notice covers no button, on any desk', async () => {
+    const { page } = await open({ person: 'li' })
+    await desk(page, '审批')
+    await button(page, '同意。').click()
+    await page.keyboard.press('Control+Enter')
+    await page.getByLabel(pinField).fill(stagePin)
+    await page.keyboard.press('Enter')
+    const notice = page.locator('.notice')
+    await notice.waitFor()
+    await page.getByText('第 1 件，共 2 件').waitFor()
+    const told = (await notice.boundingBox())!
+    for (const each of await page.locator('main button, nav button, footer button').all()) {
+      const box = (await each.boundingBox())!
+      const apart =
+        box.x + box.width <= told.x ||
+        told.x + told.width <= box.x ||
+        box.y + box.height <= told.y ||
+        told.y + told.height <= box.y
+      expect(apart, await each.innerText()).toBe(true)
+    }
+  })
+})
+
 describe('the keyboard', () => {
   test('J and K move through a list, Ctrl+K finds, Alt and a number change the desk', async () => {
     const { page } = await open({ person: 'wang' })

@@ -158,8 +158,9 @@ export function stageOffice({ person = null, exchange, empty = false, parked = [
     'desk.counts': () =>
       ok({
         drafts: drafts.size,
-        outgoing: listed('outgoing').filter((row) => row.status !== 'dispatched').length,
-        incoming: listed('incoming').length,
+        outgoing: listed('todo').filter((row) => row.kind === 'outgoing' && row.status !== 'submitted')
+          .length,
+        incoming: listed('todo').filter((row) => row.kind === 'incoming').length,
         approvals: listed('approvals').length,
         todo: listed('todo').length,
         parked: parked.length,

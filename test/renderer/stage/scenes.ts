@@ -126,7 +126,7 @@ export function outgoing(id: string, content: Content, stage: Stage): KnownAct[]
   return acts
 }
 
-export function incoming(id: string): KnownAct[] {
+export function incoming(id: string, verdict: 'good' | 'bad' | 'unknown'): KnownAct[] {
   const acts: KnownAct[] = []
   take(acts, id, province, {
     kind: 'incoming.receive',
@@ -136,7 +136,7 @@ export function incoming(id: string): KnownAct[] {
       dispatch: sha256(`dispatch ${id}`),
       from: 'city',
       letter: 'letter',
-      verdict: { verdict: 'good', reasons: [] },
+      verdict: { verdict, reasons: [] },
     },
   })
   return acts
@@ -153,7 +153,11 @@ export function allMatters(): Map<string, KnownAct[]> {
     const urgency = (['urgent', 'normal', 'extra-urgent'] as const)[index % 3]!
     matters.set(id, outgoing(id, { ...notice, title, urgency }, stage))
   }
-  for (const name of ['good', 'changed', 'unknown'])
-    matters.set(matterId(`incoming ${name}`), incoming(matterId(`incoming ${name}`)))
+  for (const [name, verdict] of [
+    ['good', 'good'],
+    ['changed', 'bad'],
+    ['unknown', 'unknown'],
+  ] as const)
+    matters.set(matterId(`incoming ${name}`), incoming(matterId(`incoming ${name}`), verdict))
   return matters
 }
