@@ -254,12 +254,17 @@ function unitEntryOf({ unit, encryption, archive, seal }: MadeUnit, now: Date): 
     seals: [{ id: `${unit.id}-seal`, name: unit.sealName, certificate: base64(seal.certificate) }],
     numbering: {
       code: unit.code,
-      blocks: [0, 1, 2].map((later) => ({
-        registry: clerk.id,
-        year: now.getUTCFullYear() + later,
-        first: 1,
-        last: 500,
-      })),
+      blocks: [0, 1, 2].flatMap((later) =>
+        devices
+          .filter((device) => device.unit === unit.id)
+          .map((device, place) => ({
+            registry: clerk.id,
+            device: device.id,
+            year: now.getUTCFullYear() + later,
+            first: place * 500 + 1,
+            last: place * 500 + 500,
+          })),
+      ),
     },
   }
 }

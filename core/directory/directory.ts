@@ -34,13 +34,17 @@ export const unitEntry = z.strictObject({
   encryption: certificates,
   archive: certificates,
   seals: z.array(z.strictObject({ id: z.string().min(1).max(48), name: label, certificate })).max(20),
-  /** 发文机关代字, and the blocks of serial numbers granted to one registry clerk each (last included). */
+  /**
+   * 发文机关代字, and blocks of serials (last included), each granted to one registry clerk at one workstation: for
+   * outgoing documents and, counted apart, for the register of incoming ones.
+   */
   numbering: z.strictObject({
     code: label,
     blocks: z
       .array(
         z.strictObject({
           registry: personId,
+          device: deviceId,
           year: z.number().int(),
           first: z.number().int().min(1),
           last: z.number().int().min(1),

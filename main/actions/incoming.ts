@@ -9,8 +9,9 @@ import type { IncomingKind } from '../../core/incoming/acts.ts'
 import type { IncomingState } from '../../core/incoming/fold.ts'
 import { calendarDateOf, instantOf } from '../../core/ports.ts'
 import { ok, refuse } from '../../core/result.ts'
-import { nextRegisterSerial, takeRegisterNumber } from '../store/numbers.ts'
+import { nextNumber, registerNumbers, takeNumber } from '../store/numbers.ts'
 import { actOfJws } from './letterAct.ts'
+import { blocksOf } from './numbering.ts'
 import type { Answer, Desk } from './desk.ts'
 import { incomingState, record } from './record.ts'
 import type { Statement } from './record.ts'
@@ -113,12 +114,16 @@ const registerYear = (desk: Desk): number => Number(calendarDateOf(instantOf(des
 export const registerNumber = (year: number, serial: number): string =>
   `${incomingRegister}〔${year}〕${serial}号`
 
-/** What registering would give now, for the form. */
-export const nextIncomingNumber = (desk: Desk): string =>
-  registerNumber(
-    registerYear(desk),
-    nextRegisterSerial(desk.store.reading, incomingRegister, registerYear(desk)),
-  )
+const askedOf = (desk: Desk) => {
+  const year = registerYear(desk)
+  return { name: incomingRegister, year, blocks: blocksOf(desk, year) }
+}
+
+/** What registering would give now, for the form; null where this workstation has no numbers left. */
+export function nextIncomingNumber(desk: Desk): string | null {
+  const serial = nextNumber(desk.store.reading, registerNumbers, askedOf(desk))
+  return serial === null ? null : registerNumber(registerYear(desk), serial)
+}
 
 /** Takes the next number of the register (asked again, the matter gets the same one), then records. */
 export async function registerIncoming(
@@ -128,11 +133,13 @@ export async function registerIncoming(
   const state = incomingState(desk, input.matter)
   if (!state) return refuse('matter-unknown')
   if (state.status !== 'signed-for') return refuse('not-in-this-state', { status: state.status })
-  const year = registerYear(desk)
-  const serial = desk.store.transact((writing) =>
-    takeRegisterNumber(writing, { register: incomingRegister, year, matter: input.matter }),
+  const asked = askedOf(desk)
+  const taken = desk.store.transact((writing) =>
+    takeNumber(writing, registerNumbers, { ...asked, matter: input.matter }),
   )
-  const number = registerNumber(year, serial)
+  if (!taken.ok) return refuse('no-number-left', { year: asked.year })
+  const serial = taken.value
+  const number = registerNumber(asked.year, serial)
   return take(desk, input.matter, () => ({
     kind: 'incoming.register',
     role: 'registry',

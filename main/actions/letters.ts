@@ -10,15 +10,17 @@ import { incomingBodies } from '../../core/incoming/acts.ts'
 import { incomingMatterId } from '../../core/incoming/fold.ts'
 import { outgoingBodies } from '../../core/outgoing/acts.ts'
 import type { Receipt } from '../../core/exchange/receipt.ts'
+import { calendarDateOf } from '../../core/ports.ts'
 import type { Refusal } from '../../core/result.ts'
 import { openAct, openPacket } from '../../seal/packet.ts'
 import type { OpenedPacket } from '../../seal/packet.ts'
 import { standingOf } from '../store/acts.ts'
+import { appendAudit } from '../store/audit.ts'
 import { noteBlob } from '../store/blobs.ts'
 import type { Writing } from '../store/handle.ts'
 import { markDone } from '../store/inbox.ts'
 import { matterDetail } from '../store/matters.ts'
-import { noteDocumentNumber, noteRegisterNumber } from '../store/numbers.ts'
+import { documentNumbers, noteNumber, registerNumbers } from '../store/numbers.ts'
 import { recordAct } from '../store/record.ts'
 import { sha256 } from '../../seal/hash.ts'
 import type { Desk } from './desk.ts'
@@ -73,23 +75,34 @@ function marked({ act }: OpenedPacket): boolean {
 const laidAside = (reason: Refusal, waitingFor?: string): Taking =>
   waitingFor === undefined ? { reason } : { reason, waitingFor }
 
-/** Numbers other workstations of the unit gave are taken here too. */
+/**
+ * Numbers other workstations of the unit gave are taken here too. Blocks make a clash impossible; one that is seen
+ * all the same (a directory that granted a block twice) goes into the audit log.
+ */
 function noteNumbers(writing: Writing, { act }: OpenedPacket): void {
+  const given = numberIn(act)
+  const noted = given && noteNumber(writing, given.series, { ...given, matter: act.matter })
+  if (noted && !noted.ok)
+    appendAudit(writing, {
+      kind: 'number-taken',
+      who: `unit:${act.owner}`,
+      facts: { ...noted.refusal.facts, act: act.id },
+    })
+}
+
+function numberIn(act: OpenedPacket['act']) {
   if (act.kind === 'outgoing.register') {
     const body = outgoingBodies['outgoing.register'].safeParse(act.body)
-    if (body.success)
-      noteDocumentNumber(writing, {
-        unit: act.owner,
-        year: body.data.year,
-        serial: body.data.serial,
-        matter: act.matter,
-      })
+    return body.success
+      ? { series: documentNumbers, name: act.owner, year: body.data.year, serial: body.data.serial }
+      : null
   }
-  if (act.kind === 'incoming.register') {
-    const body = act.body as { register: string; serial: number }
-    const year = Number(act.time.slice(0, 4))
-    noteRegisterNumber(writing, { register: body.register, year, serial: body.serial, matter: act.matter })
-  }
+  if (act.kind !== 'incoming.register') return null
+  const body = incomingBodies['incoming.register'].safeParse(act.body)
+  const year = Number(calendarDateOf(act.time).slice(0, 4))
+  return body.success
+    ? { series: registerNumbers, name: body.data.register, year, serial: body.data.serial }
+    : null
 }
 
 /**

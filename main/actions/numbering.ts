@@ -5,7 +5,8 @@
 import type { UnitEntry } from '../../core/directory/directory.ts'
 import { calendarDateOf, instantOf } from '../../core/ports.ts'
 import { ok, refuse } from '../../core/result.ts'
-import { nextDocumentSerial, takeDocumentNumber } from '../store/numbers.ts'
+import { documentNumbers, nextNumber, takeNumber } from '../store/numbers.ts'
+import type { NumberBlock } from '../store/numbers.ts'
 import type { Answer, Desk } from './desk.ts'
 import { outgoingState, recordNext } from './record.ts'
 
@@ -27,20 +28,20 @@ export async function recheck(
 export const documentNumber = (unit: UnitEntry, year: number, serial: number): string =>
   `${unit.numbering.code}〔${year}〕${serial}号`
 
-const blocksOf = (desk: Desk, year: number) =>
+/** What was granted to this clerk at this workstation. */
+export const blocksOf = (desk: Desk, year: number): readonly NumberBlock[] =>
   desk
     .directory()
     .units.get(desk.me.unit)
-    ?.numbering.blocks.filter((block) => block.registry === desk.me.person && block.year === year) ?? []
+    ?.numbering.blocks.filter(
+      (block) => block.registry === desk.me.person && block.device === desk.device.id && block.year === year,
+    ) ?? []
 
 /** What registering would give now, for the form. */
 export function nextDocumentNumber(desk: Desk, year: number): string | null {
   const unit = desk.directory().units.get(desk.me.unit)
-  const serial = nextDocumentSerial(desk.store.reading, {
-    unit: desk.me.unit,
-    year,
-    blocks: blocksOf(desk, year),
-  })
+  const asked = { name: desk.me.unit, year, blocks: blocksOf(desk, year) }
+  const serial = nextNumber(desk.store.reading, documentNumbers, asked)
   return unit && serial !== null ? documentNumber(unit, year, serial) : null
 }
 
@@ -59,7 +60,12 @@ export async function register(
   const date = calendarDateOf(state.approval.time)
   const year = Number(date.slice(0, 4))
   const taken = desk.store.transact((writing) =>
-    takeDocumentNumber(writing, { unit: unit.id, year, matter: input.matter, blocks: blocksOf(desk, year) }),
+    takeNumber(writing, documentNumbers, {
+      name: unit.id,
+      year,
+      matter: input.matter,
+      blocks: blocksOf(desk, year),
+    }),
   )
   if (!taken.ok) return refuse('no-number-left', { year })
   const recorded = await recordNext(desk, state, {

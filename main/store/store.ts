@@ -19,7 +19,7 @@
  *   outbox.ts     queuePacket headsOfLanes packetsOfAct waitingBehind waitingCount troubledRows postponeRow
  *   inbox.ts      storeArrived newPackets markDone park retryParked releaseWaiting parkedPackets cursorOf
  *   receipts.ts   keepReceipt receiptOfPacket               blobs.ts   noteBlob blob missingBlobs setBlobState
- *   numbers.ts    takeDocumentNumber noteDocumentNumber takeRegisterNumber nextRegisterSerial noteRegisterNumber
+ *   numbers.ts    takeNumber nextNumber noteNumber documentNumbers registerNumbers
  *   audit.ts      appendAudit auditPage verifyAudit         settings.ts  setting keepSetting
  *   directory-acts.ts  directoryActs directoryVersion storeDirectoryAct
  */

@@ -191,11 +191,16 @@ describe('the development PKI', () => {
 
   test('grants each unit’s registry numbers of this year and the next, never the same to two', () => {
     for (const unit of province.directory.units.values()) {
-      expect(unit.numbering.blocks.map((block) => block.year)).toEqual([2026, 2027, 2028])
+      expect([...new Set(unit.numbering.blocks.map((block) => block.year))]).toEqual([2026, 2027, 2028])
+      for (const one of unit.numbering.blocks)
+        for (const other of unit.numbering.blocks)
+          if (one !== other && one.year === other.year)
+            expect(one.last < other.first || other.last < one.first).toBe(true)
       for (const block of unit.numbering.blocks) {
         const clerk = province.directory.people.get(block.registry)
         expect(clerk).toMatchObject({ unit: unit.id })
         expect(clerk?.roles).toContain('registry')
+        expect(province.directory.devices.get(block.device)).toMatchObject({ unit: unit.id })
       }
     }
   })

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { documentNumber } from '../../main/actions/numbering.ts'
-import { noteDocumentNumber, takeDocumentNumber } from '../../main/store/numbers.ts'
+import { documentNumbers, noteNumber, takeNumber } from '../../main/store/numbers.ts'
 import type { NumberBlock } from '../../main/store/numbers.ts'
 import type { Store } from '../../main/store/store.ts'
 import { dispatchAct } from '../harness/posted.ts'
@@ -12,7 +12,9 @@ import { openTestStore } from './store/office.ts'
 
 describe('two registries, each offline with its own block', () => {
   const take = (store: Store, matter: string, blocks: readonly NumberBlock[]) =>
-    store.transact((writing) => takeDocumentNumber(writing, { unit: 'sheng', year: 2026, matter, blocks }))
+    store.transact((writing) =>
+      takeNumber(writing, documentNumbers, { name: 'sheng', year: 2026, matter, blocks }),
+    )
 
   test('never give the same number, in whatever order they work and whatever blocks they were granted', () => {
     /** Blocks cut from one row of numbers, dealt out to two clerks. */
@@ -58,8 +60,8 @@ describe('two registries, each offline with its own block', () => {
           // Each learns of the other's when the line is back: nothing contradicts.
           for (const [index, serial] of given.entries())
             stores[0].transact((writing) => {
-              const noted = noteDocumentNumber(writing, {
-                unit: 'sheng',
+              const noted = noteNumber(writing, documentNumbers, {
+                name: 'sheng',
                 year: 2026,
                 serial,
                 matter: `${index}x`,
@@ -79,10 +81,10 @@ describe('two registries, each offline with its own block', () => {
     const store = openTestStore()
     const blocks = [{ first: 1, last: 2 }]
     store.transact((writing) =>
-      noteDocumentNumber(writing, { unit: 'shi', year: 2026, serial: 1, matter: 'x' }),
+      noteNumber(writing, documentNumbers, { name: 'shi', year: 2026, serial: 1, matter: 'x' }),
     )
     store.transact((writing) =>
-      noteDocumentNumber(writing, { unit: 'sheng', year: 2025, serial: 1, matter: 'y' }),
+      noteNumber(writing, documentNumbers, { name: 'sheng', year: 2025, serial: 1, matter: 'y' }),
     )
     expect(take(store, 'a', blocks)).toMatchObject({ value: 1 })
     expect(take(store, 'b', blocks)).toMatchObject({ value: 2 })

@@ -25,11 +25,11 @@ import {
   storeArrived,
 } from '../../../main/store/inbox.ts'
 import {
-  nextRegisterSerial,
-  noteDocumentNumber,
-  noteRegisterNumber,
-  takeDocumentNumber,
-  takeRegisterNumber,
+  documentNumbers,
+  nextNumber,
+  noteNumber,
+  registerNumbers,
+  takeNumber,
 } from '../../../main/store/numbers.ts'
 import { headsOfLanes, postponeRow, queuePacket } from '../../../main/store/outbox.ts'
 import { keepReceipt, receiptOfPacket } from '../../../main/store/receipts.ts'
@@ -59,11 +59,15 @@ test('a number is given once, a matter that asks twice keeps its own, blocks are
     { first: 10, last: 10 },
   ]
   const take = (matter: string) =>
-    store.transact((writing) => takeDocumentNumber(writing, { unit: 'sheng', year: 2026, matter, blocks }))
+    store.transact((writing) =>
+      takeNumber(writing, documentNumbers, { name: 'sheng', year: 2026, matter, blocks }),
+    )
   expect(take('a')).toEqual({ ok: true, value: 1 })
   expect(take('a')).toEqual({ ok: true, value: 1 })
   const note = (serial: number, matter: string) =>
-    store.transact((writing) => noteDocumentNumber(writing, { unit: 'sheng', year: 2026, serial, matter }))
+    store.transact((writing) =>
+      noteNumber(writing, documentNumbers, { name: 'sheng', year: 2026, serial, matter }),
+    )
   expect(note(2, 'b')).toEqual({ ok: true, value: true })
   expect(note(2, 'b')).toEqual({ ok: true, value: true })
   expect(note(2, 'c')).toMatchObject({ ok: false, refusal: { code: 'number-taken' } })
@@ -71,20 +75,23 @@ test('a number is given once, a matter that asks twice keeps its own, blocks are
   expect(take('d')).toMatchObject({ ok: false, refusal: { code: 'numbers-used-up' } })
 })
 
-test('a register counts on, by year', () => {
+test('a register counts on, by year, from the block of its workstation', () => {
   const store = openTestStore()
+  const blocks = [{ first: 1, last: 500 }]
   const take = (year: number, matter: string) =>
-    store.transact((writing) => takeRegisterNumber(writing, { register: '收', year, matter }))
-  expect([take(2026, 'a'), take(2026, 'b'), take(2026, 'a'), take(2027, 'c')]).toEqual([1, 2, 1, 1])
-  store.transact((writing) =>
-    noteRegisterNumber(writing, { register: '收', year: 2026, serial: 7, matter: 'x' }),
+    store.transact((writing) => takeNumber(writing, registerNumbers, { name: '收', year, matter, blocks }))
+  expect([take(2026, 'a'), take(2026, 'b'), take(2026, 'a'), take(2027, 'c')]).toEqual(
+    [1, 2, 1, 1].map((value) => ({ ok: true, value })),
   )
-  expect(nextRegisterSerial(store.reading, '收', 2026)).toBe(8)
-  expect(
+  const note = (serial: number, matter: string) =>
     store.transact((writing) =>
-      noteRegisterNumber(writing, { register: '收', year: 2026, serial: 7, matter: 'y' }),
-    ),
-  ).toMatchObject({ ok: false, refusal: { code: 'number-taken' } })
+      noteNumber(writing, registerNumbers, { name: '收', year: 2026, serial, matter }),
+    )
+  expect(note(7, 'x')).toEqual({ ok: true, value: true })
+  expect(nextNumber(store.reading, registerNumbers, { name: '收', year: 2026, blocks })).toBe(8)
+  expect(note(7, 'y')).toMatchObject({ ok: false, refusal: { code: 'number-taken' } })
+  expect(note(501, 'of another workstation')).toEqual({ ok: true, value: true })
+  expect(nextNumber(store.reading, registerNumbers, { name: '收', year: 2026, blocks })).toBe(8)
 })
 
 test('the audit log shows a changed, a removed and an exchanged entry', () => {
