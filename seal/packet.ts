@@ -62,7 +62,7 @@ export function openAct(
   const at = world.at === 'claimed' ? new Date(act.time) : world.at
   const signer = judgeSigner(read.value.jws, claimedBy(act.actor), world.directory, at)
   if (!signer.ok) return asPacketRefusal(signer.refusal, 'act-signature-broken')
-  if ('person' in act.actor && !holdsRole(world.directory, act.actor.person, act.actor.role)) {
+  if ('person' in act.actor && !holdsRole(world.directory, act.actor.person, act.actor.role, at)) {
     return refuse('role-not-held', { person: act.actor.person, role: act.actor.role })
   }
   return ok({ jws, act, signer: signer.value })

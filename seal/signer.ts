@@ -3,7 +3,14 @@
  * valid at the time? The directory is believed because its authority signed it (directory.ts); so no chain is built
  * here. Revocation reaches the office as a new directory act.
  */
-import type { Directory, ListedCertificate } from '../core/directory/directory.ts'
+import { deviceAt, personAt } from '../core/directory/directory.ts'
+import type {
+  DeviceEntry,
+  Directory,
+  Holder,
+  ListedCertificate,
+  PersonEntry,
+} from '../core/directory/directory.ts'
 import { ok, refuse } from '../core/result.ts'
 import type { Result } from '../core/result.ts'
 import { parseCertificate } from './certificate.ts'
@@ -42,13 +49,16 @@ export function judgeSigner(
   if (holder.use !== 'signing' && holder.use !== 'device') {
     return refuse('signer-unknown', facts, `certificate listed for ${holder.use}`)
   }
-  if (holder.unit !== claimed.unit) return refuse('signer-of-another-unit', { ...facts, holder: holder.unit })
+  const owner = entryOf(holder, directory, at)
+  if (owner && owner.unit !== claimed.unit)
+    return refuse('signer-of-another-unit', { ...facts, holder: owner.unit })
   const same =
     'person' in claimed
       ? holder.kind === 'person' && holder.person === claimed.person
       : holder.kind === 'device' && holder.device === claimed.device
   if (!same) return refuse('signature-broken', facts, 'certificate of somebody else')
-  if (!inOffice(claimed, directory)) return refuse('signer-unknown', facts, 'not active or not admitted')
+  if (!owner || !('active' in owner ? owner.active : owner.admitted))
+    return refuse('signer-unknown', facts, 'not active or not admitted then')
   if (at < certificate.notBefore || at > certificate.notAfter) {
     return refuse('signer-certificate-ended', { ...facts, until: certificate.notAfter.toISOString() })
   }
@@ -57,15 +67,13 @@ export function judgeSigner(
   return ok({ claimed, certificate })
 }
 
-/** As the directory stands now, and of that very unit: a list from before somebody moved does not count. */
-function inOffice(claimed: Claimed, directory: Directory): boolean {
-  if ('person' in claimed) {
-    const person = directory.people.get(claimed.person)
-    return person !== undefined && person.active && person.unit === claimed.unit
-  }
-  const device = directory.devices.get(claimed.device)
-  return device !== undefined && device.admitted && device.unit === claimed.unit
-}
+/** The holder's entry as it stood then: what was signed in office stays good when somebody leaves or moves. */
+const entryOf = (holder: Holder, directory: Directory, at: Date): PersonEntry | DeviceEntry | undefined =>
+  holder.kind === 'person'
+    ? personAt(directory, holder.person, at)
+    : holder.kind === 'device'
+      ? deviceAt(directory, holder.device, at)
+      : undefined
 
 const parsed = new WeakMap<Uint8Array, { readonly certificate: Certificate | undefined }>()
 

@@ -142,7 +142,13 @@ export type Directory = {
   readonly routes: ReadonlyMap<string, z.infer<typeof routeEntry>>
   readonly issuers: ReadonlyMap<string, z.infer<typeof issuerEntry>>
   readonly certificates: ReadonlyMap<Thumbprint, ListedCertificate>
+  /** What people's and workstations' entries were before, oldest first: what was signed then stays good. */
+  readonly formerPeople: ReadonlyMap<string, readonly Former<PersonEntry>[]>
+  readonly formerDevices: ReadonlyMap<string, readonly Former<DeviceEntry>[]>
 }
+
+/** An entry as it stood until a directory act of that time replaced it. */
+export type Former<Entry> = { readonly until: string; readonly entry: Entry }
 
 export const emptyDirectory: Directory = {
   version: 0,
@@ -154,6 +160,8 @@ export const emptyDirectory: Directory = {
   routes: new Map(),
   issuers: new Map(),
   certificates: new Map(),
+  formerPeople: new Map(),
+  formerDevices: new Map(),
 }
 
 export const directoryRefusals = [
@@ -187,6 +195,15 @@ export function foldDirectory(
     routes: new Map(directory.routes),
     issuers: new Map(directory.issuers),
     certificates: new Map(directory.certificates),
+    formerPeople: new Map(directory.formerPeople),
+    formerDevices: new Map(directory.formerDevices),
+  }
+  const supersede = <Entry>(
+    former: Map<string, readonly Former<Entry>[]>,
+    name: string,
+    entry: Entry | undefined,
+  ): void => {
+    if (entry) former.set(name, [...(former.get(name) ?? []), { until: act.time, entry }])
   }
   const list = (text: string, holder: Holder): void => {
     const der = fromBase64(text)
@@ -202,6 +219,7 @@ export function foldDirectory(
         for (const seal of each.seals) list(seal.certificate, { kind: 'unit', unit: each.id, use: 'seal' })
         break
       case 'person':
+        supersede(next.formerPeople, each.id, next.people.get(each.id))
         next.people.set(each.id, each)
         for (const der of each.signing)
           list(der, { kind: 'person', person: each.id, unit: each.unit, use: 'signing' })
@@ -209,6 +227,7 @@ export function foldDirectory(
           list(der, { kind: 'person', person: each.id, unit: each.unit, use: 'encryption' })
         break
       case 'device':
+        supersede(next.formerDevices, each.id, next.devices.get(each.id))
         next.devices.set(each.id, each)
         list(each.certificate, { kind: 'device', device: each.id, unit: each.unit, use: 'device' })
         break
@@ -248,8 +267,26 @@ export function fromBase64(text: string): Uint8Array {
   return bytes
 }
 
-export const holdsRole = (directory: Directory, person: string, role: Role): boolean => {
-  const found = directory.people.get(person)
+const entryAt = <Entry>(
+  current: ReadonlyMap<string, Entry>,
+  former: ReadonlyMap<string, readonly Former<Entry>[]>,
+  name: string,
+  at: Date | undefined,
+): Entry | undefined => {
+  const then = at && former.get(name)?.find(({ until }) => at.getTime() < Date.parse(until))
+  return then ? then.entry : current.get(name)
+}
+
+/** The person's entry as it stood at that time; as it stands now where no time is given. */
+export const personAt = (directory: Directory, person: string, at?: Date): PersonEntry | undefined =>
+  entryAt(directory.people, directory.formerPeople, person, at)
+
+export const deviceAt = (directory: Directory, device: string, at?: Date): DeviceEntry | undefined =>
+  entryAt(directory.devices, directory.formerDevices, device, at)
+
+/** Whether the person was in office in that role at that time (now, where none is given). */
+export const holdsRole = (directory: Directory, person: string, role: Role, at?: Date): boolean => {
+  const found = personAt(directory, person, at)
   return found !== undefined && found.active && (found.roles as readonly Role[]).includes(role)
 }
 
