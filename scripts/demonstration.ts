@@ -1,7 +1,8 @@
 /** The demonstration province: its development PKI, a hub of its own, and workstations; all fictional, all in one folder. */
 import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensureDevelopmentPki } from '../certs-dev/main.ts'
+import { ensureDevelopmentPki, loadPki } from '../certs-dev/main.ts'
 import type { Pki } from '../certs-dev/main.ts'
 import { setUpWorkstation } from '../certs-dev/workstation.ts'
 import { readDirectoryActs, readHubIdentity } from '../hub/pki-folder.ts'
@@ -16,7 +17,10 @@ export type Demonstration = {
 
 /** The hub in this process. The PKI is kept while it is valid. */
 export async function openDemonstration(folder: string, port = 0): Promise<Demonstration> {
-  const pki = await ensureDevelopmentPki({ out: join(folder, 'pki'), now: new Date() })
+  const now = new Date()
+  // With other keys nothing of an earlier demonstration can be opened: it begins anew.
+  if (loadPki(join(folder, 'pki'), now) === null) rmSync(folder, { recursive: true, force: true })
+  const pki = await ensureDevelopmentPki({ out: join(folder, 'pki'), now })
   const hub = await startHub({
     folder: join(folder, 'hub'),
     port,
