@@ -16,6 +16,8 @@ export type Desk =
       readonly roles: readonly Role[]
       readonly incoming?: readonly IncomingStatus[]
     }
+  /** What waits for this person's own decision, in that status. */
+  | { readonly decider: string; readonly status: MatterState['status'] }
 
 /** The last line of the page before: the next page begins after it, whatever was added meanwhile. */
 export type PageMark = { readonly updated: string; readonly matter: string }
@@ -56,6 +58,7 @@ export const wheres = {
   kind: 'kind = @kind',
   status: 'kind = @kind AND status = @status',
   holder: 'holder = @holder',
+  decision: 'holder = @holder AND status = @status',
 } as const
 
 const holdersOf = (person: string, roles: readonly Role[]): string[] =>
@@ -66,7 +69,13 @@ const holdersOf = (person: string, roles: readonly Role[]): string[] =>
 const partsAt = (kind: MatterKind, statuses: readonly MatterState['status'][]): Part[] =>
   [...new Set(statuses)].map((status) => ({ where: wheres.status, values: { kind, status } }))
 
+const decisionOf = (decider: string, status: MatterState['status']) => ({
+  holder: holderKey({ person: decider }),
+  status,
+})
+
 function partsOf(desk: Desk): Part[] {
+  if ('decider' in desk) return [{ where: wheres.decision, values: decisionOf(desk.decider, desk.status) }]
   if ('person' in desk)
     return [
       ...holdersOf(desk.person, desk.roles).map((holder) => ({ where: wheres.holder, values: { holder } })),
@@ -89,3 +98,10 @@ export const countHeld = (reading: Reading, person: string, roles: readonly Role
     (sum, holder) => sum + (reading.one<{ count: number }>(countHolderSql, { holder })?.count ?? 0),
     0,
   )
+
+/** How many wait for this person's decision. They are few: the holder's index finds them. */
+export const countDecisions = (reading: Reading, decider: string, status: MatterState['status']): number =>
+  reading.one<{ count: number }>(
+    `SELECT count(*) AS count FROM matters WHERE ${wheres.decision}`,
+    decisionOf(decider, status),
+  )?.count ?? 0

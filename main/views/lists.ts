@@ -2,7 +2,7 @@
 import type { Counts, DeskName, MatterPage, MatterRow } from '../../preload/contract/views.ts'
 import type { Desk } from '../actions/desk.ts'
 import { pendingMatters } from '../store/acts.ts'
-import { countByStatus, countHeld, listMatters as pageOf } from '../store/desks.ts'
+import { countByStatus, countDecisions, countHeld, listMatters as pageOf } from '../store/desks.ts'
 import type { Desk as DeskFilter, PageMark } from '../store/desks.ts'
 import { draftsOf } from '../store/drafts.ts'
 import { parkedCount } from '../store/inbox.ts'
@@ -10,6 +10,7 @@ import type { MatterLine } from '../store/matters.ts'
 import { searchMatters } from '../store/search.ts'
 import type { MatterState } from '../../core/matter.ts'
 import { outgoingStatuses } from '../../core/outgoing/state.ts'
+import type { OutgoingStatus } from '../../core/outgoing/state.ts'
 import { incomingStatuses } from '../../core/incoming/fold.ts'
 import type { IncomingStatus } from '../../core/incoming/fold.ts'
 import { nameOfPerson, nameOfUnit } from './names.ts'
@@ -55,6 +56,9 @@ export function rowOf(desk: ListDesk, line: MatterLine, pending: ReadonlySet<str
   }
 }
 
+/** What the leader's desk is for: a document returned to its writer waits there for nobody. */
+const toDecide = 'submitted' satisfies OutgoingStatus
+
 const handlesLetters = (desk: Pick<Desk, 'me'>): boolean => desk.me.roles.includes('registry')
 
 /** How many letters that came wait for this person. */
@@ -74,7 +78,7 @@ function filterOf(desk: ListDesk, name: DeskName, status: string | undefined): D
     case 'incoming':
       return { kind: 'incoming', ...(statuses ? { statuses } : {}) }
     case 'approvals':
-      return { person: desk.me.person, roles: [] }
+      return { decider: desk.me.person, status: toDecide }
     case 'todo':
       return {
         person: desk.me.person,
@@ -121,7 +125,7 @@ export function listMatters(
 }
 
 function totalOf(desk: ListDesk, name: DeskName, status: string | undefined): number {
-  if (name === 'approvals') return countHeld(desk.store.reading, desk.me.person, [])
+  if (name === 'approvals') return countDecisions(desk.store.reading, desk.me.person, toDecide)
   if (name === 'todo') return countHeld(desk.store.reading, desk.me.person, desk.me.roles) + openLetters(desk)
   return countByStatus(desk.store.reading)
     .filter((each) => each.kind === name && (status === undefined || each.status === status))
@@ -135,7 +139,7 @@ function totalOf(desk: ListDesk, name: DeskName, status: string | undefined): nu
 export function deskCounts(desk: Pick<Desk, 'me' | 'store'>): Counts {
   const { person, roles } = desk.me
   const held = countHeld(desk.store.reading, person, roles)
-  const approvals = roles.includes('leader') ? countHeld(desk.store.reading, person, []) : 0
+  const approvals = countDecisions(desk.store.reading, person, toDecide)
   const incoming = openLetters(desk)
   return {
     drafts: draftsOf(desk.store.reading, person).length,

@@ -54,3 +54,17 @@ test('a letter that came lies on the registry’s work table, and on nobody else
   expect(todo('leader', 'leader').rows.map(({ status }) => status)).toEqual(['submitted'])
   expect(todo('keeper', 'seal-keeper')).toMatchObject({ rows: [], total: 0 })
 })
+
+test('a document returned to its writer waits at their work table, not at the leader’s desk', async () => {
+  const store = openTestStore()
+  const [submitted] = await signLetter('a'.repeat(32), '关于退回的通知')
+  store.transact((writing) => void recordAct(writing, accepted(submitted!, 1)))
+  const returned = await sign('outgoing.return', submitted!.act, { matter: 'a'.repeat(32) })
+  store.transact((writing) => void recordAct(writing, accepted(returned, 2)))
+  const desk = at(store, 'writer', 'secretary', 'leader')
+  expect(listMatters(desk, { desk: 'todo', limit: 10 }).rows.map(({ status }) => status)).toEqual([
+    'returned',
+  ])
+  expect(listMatters(desk, { desk: 'approvals', limit: 10 })).toMatchObject({ rows: [], total: 0 })
+  expect(deskCounts(desk)).toMatchObject({ approvals: 0, outgoing: 1, todo: 1 })
+})
