@@ -44,7 +44,7 @@ export const table: Readonly<Record<string, Rule>> = {
     pure: true,
   },
   seal: {
-    says: 'core, crypto and ASN.1 libraries, node:crypto',
+    says: 'core, crypto libraries, node:crypto',
     folders: ['core'],
     packages: [
       'zod',
@@ -52,9 +52,6 @@ export const table: Readonly<Record<string, Rule>> = {
       'node:zlib', // inflating bytes in memory: PDF streams
       '@noble/ciphers',
       '@noble/hashes',
-      'asn1js',
-      'pkijs',
-      'pvutils',
       'node-forge',
       'sm-crypto-v2',
       '@cantoo/fontkit', // the seal's picture draws its characters
