@@ -68,7 +68,7 @@ export function startMailboxPump(world: PumpWorld, box: Address, options: PollOp
 const processingFailed = 'processing-failed'
 
 /** Packets opened before the disk is flushed once for all of them. */
-const together = 64
+const together = 200
 
 /** A row with its verified receipt, and what is to be done with it. */
 type Ready = { readonly row: InboxRow; readonly receipt: Receipt | null; readonly opened: Opened }
