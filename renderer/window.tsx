@@ -28,7 +28,7 @@ function Window() {
   const { phase, me } = useSession()
   useEffect(() => {
     if (phase === 'starting') return
-    const soon = setTimeout(() => void loadFrame(), 200)
+    const soon = setTimeout(() => void loadFrame(), 800)
     return () => clearTimeout(soon)
   }, [phase])
   const starting = <div className="frame frame-starting" aria-busy />

@@ -11,6 +11,7 @@ import {
 import type { ComponentType } from 'react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { BrandSeal } from './BrandSeal.tsx'
 import { useDesk } from '../state/desk.ts'
 import { desksShown, go, useNavigation } from '../state/navigation.ts'
 import { useScale } from '../state/scale.ts'
@@ -45,7 +46,7 @@ export function Rail() {
   return (
     <nav className={wide ? 'rail rail-wide' : 'rail'} aria-label={t('rail.label')}>
       <div className="rail-brand" aria-hidden>
-        <span className="brand-seal">印</span>
+        <BrandSeal />
         {wide && <span>{t('product')}</span>}
       </div>
       {desksShown.map((desk) => {

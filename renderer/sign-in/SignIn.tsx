@@ -5,6 +5,7 @@ import { useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Account } from '../../preload/contract/views.ts'
 import type { DeskRefusal } from '../bridge.ts'
+import { BrandSeal } from '../frame/BrandSeal.tsx'
 import { Empty } from '../frame/Empty.tsx'
 import { RefusalBox } from '../frame/Refusal.tsx'
 import { signIn, useSession } from '../state/session.ts'
@@ -76,9 +77,7 @@ export function SignIn() {
         }}
       >
         <header>
-          <span className="brand-seal brand-large" aria-hidden>
-            印
-          </span>
+          <BrandSeal large />
           <div>
             <h1>{t('product')}</h1>
             <p>{t('productLine')}</p>
