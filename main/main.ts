@@ -34,6 +34,9 @@ export type Office<Opened extends Host = Host> = {
 
 export const builtRenderer = join(dirname(fileURLToPath(import.meta.url)), '..', 'out', 'renderer')
 
+/** What the host needs to start its process, measured: loading begins after it. */
+const hostStartsMs = 40
+
 const logLine = (event: string, facts: Readonly<Record<string, unknown>>): void =>
   console.error(JSON.stringify({ at: new Date().toISOString(), event, ...facts }))
 
@@ -75,6 +78,8 @@ async function behindTheWindow<Opened extends Host>(
   log: NonNullable<OfficeOptions['log']>,
   host: () => Opened | null,
 ) {
+  // The host's process is started first: loading would hold up its start, and fills the wait for it instead.
+  await new Promise((resolve) => setTimeout(resolve, hostStartsMs))
   const [{ openReception }, { makeHandlers }, { makeRouter }] = await Promise.all([
     import('./reception.ts'),
     import('./handlers.ts'),
