@@ -3,8 +3,9 @@
  * `npm test -- unit` runs the named steps only.
  */
 import { spawnSync } from 'node:child_process'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { ensureDebian, ensureFonts, ensurePackages, node24, root } from './setup.mjs'
+import { buildArguments, withNode } from './window.mjs'
 
 const seconds = (from) => ((Date.now() - from) / 1000).toFixed(0)
 const began = Date.now()
@@ -19,10 +20,7 @@ const steps = [
   ['types', [bin('typescript/bin/tsc'), '--noEmit']],
   ['lint', [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0']],
   ['format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']],
-  [
-    'renderer',
-    [bin('vite/bin/vite.js'), 'build', '--config', 'renderer/vite.config.ts', '--logLevel', 'warn'],
-  ],
+  ['renderer', buildArguments],
   ['unit', [bin('vitest/vitest.mjs'), 'run', '--project', 'unit']],
   ['flow', [bin('vitest/vitest.mjs'), 'run', '--project', 'flow']],
   ['e2e', [bin('vitest/vitest.mjs'), 'run', '--project', 'e2e']],
@@ -34,8 +32,7 @@ let passed = 0
 for (const [name, args] of steps) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   const from = Date.now()
-  const path = `${dirname(node)}:${process.env.PATH}`
-  const done = spawnSync(node, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } })
+  const done = spawnSync(node, args, { cwd: root, stdio: 'inherit', env: withNode() })
   const ok = done.status === 0
   if (ok) passed++
   else failed++

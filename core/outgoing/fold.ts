@@ -111,6 +111,9 @@ function register({ state, act, next }: Applied, body: OutgoingBody<'outgoing.re
   return ok({ ...state, ...moved(state, act, body.number), status: next, registration: body })
 }
 
+const carries = (act: KnownAct, file: { readonly blob: string; readonly plainHash: string }): boolean =>
+  act.blobs.some((blob) => blob.id === file.blob && blob.plainHash === file.plainHash)
+
 function press({ state, act, next }: Applied, body: OutgoingBody<'outgoing.press'>): Folding {
   if (!state?.approval) return refuse('not-in-this-state')
   if (body.approval !== state.approval.act) return refuse('approval-differs')
@@ -118,8 +121,7 @@ function press({ state, act, next }: Applied, body: OutgoingBody<'outgoing.press
   if (body.contentHash !== approved.contentHash) return refuse('content-differs')
   if (body.layout !== approved.layout || canonical(body.fonts) !== canonical(approved.fonts))
     return refuse('document-differs')
-  if (!act.blobs.some((blob) => blob.id === body.file.blob && blob.plainHash === body.file.plainHash))
-    return refuse('body-invalid')
+  if (!carries(act, body.file)) return refuse('body-invalid')
   return ok({
     ...state,
     ...moved(state, act),
@@ -133,8 +135,7 @@ function seal({ state, act, next }: Applied, body: OutgoingBody<'outgoing.seal'>
   if (!state?.approval || !state.pressed) return refuse('not-in-this-state')
   if (body.approval !== state.approval.act) return refuse('approval-differs')
   if (body.pressed !== state.pressed.act) return refuse('document-differs')
-  if (!act.blobs.some((blob) => blob.id === body.file.blob && blob.plainHash === body.file.plainHash))
-    return refuse('body-invalid')
+  if (!carries(act, body.file)) return refuse('body-invalid')
   return ok({
     ...state,
     ...moved(state, act),

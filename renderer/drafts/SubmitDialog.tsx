@@ -1,6 +1,7 @@
 /** 送审: to which leader, with what words. */
-import { Input, Radio } from 'antd'
-import { useEffect, useId, useState } from 'react'
+import { WordsField } from '../frame/WordsField.tsx'
+import { Radio } from 'antd'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PersonView } from '../../preload/contract/views.ts'
 import { call } from '../bridge.ts'
@@ -20,7 +21,6 @@ export function SubmitDialog({ draft, title, onClose }: SubmitDialogProps) {
   const [leaders, setLeaders] = useState<readonly PersonView[] | null>(null)
   const [to, setTo] = useState<string | null>(null)
   const [words, setWords] = useState('')
-  const id = useId()
 
   useEffect(() => {
     void call('directory.people', { role: 'leader' }).then((answer) => {
@@ -64,16 +64,7 @@ export function SubmitDialog({ draft, title, onClose }: SubmitDialogProps) {
           label: `${leader.name}　${leader.title}`,
         }))}
       />
-      <div className="field">
-        <label htmlFor={id}>{t('drafts.submitWords')}</label>
-        <Input.TextArea
-          id={id}
-          value={words}
-          maxLength={2_000}
-          autoSize={{ minRows: 2, maxRows: 6 }}
-          onChange={(event) => setWords(event.target.value)}
-        />
-      </div>
+      <WordsField label={t('drafts.submitWords')} value={words} onChange={setWords} />
     </Dialog>
   )
 }

@@ -1,6 +1,7 @@
 /** The registry's actions on an incoming document: check item by item and sign for, refuse, register, and on. */
-import { Checkbox, Input, Radio } from 'antd'
-import { useId, useState } from 'react'
+import { WordsField } from '../frame/WordsField.tsx'
+import { Checkbox, Radio } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { checkedItems, refusalCauses } from '../../core/incoming/acts.ts'
 import type { ActionName, MatterView } from '../../preload/contract/views.ts'
@@ -117,7 +118,6 @@ function RegisterIncomingDialog({ view, onClose }: OnViewProps) {
   const { t } = useTranslation()
   const { inDialog } = useAction()
   const [words, setWords] = useState('')
-  const id = useId()
   const given = words.trim()
   return (
     <Dialog
@@ -138,16 +138,7 @@ function RegisterIncomingDialog({ view, onClose }: OnViewProps) {
           [t('incoming.willTake'), view.nextNumber && <strong key="number">{view.nextNumber}</strong>],
         ]}
       />
-      <div className="field">
-        <label htmlFor={id}>{t('common.words')}</label>
-        <Input.TextArea
-          id={id}
-          value={words}
-          maxLength={2_000}
-          autoSize={{ minRows: 2, maxRows: 6 }}
-          onChange={(event) => setWords(event.target.value)}
-        />
-      </div>
+      <WordsField label={t('common.words')} value={words} onChange={setWords} />
     </Dialog>
   )
 }
