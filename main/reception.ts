@@ -217,10 +217,7 @@ export function openReception(options: ReceptionOptions): Reception {
         } else if (here.refusal.code !== 'file-not-here') return here
         return (await connection.fetchBlob(blob)) ? openStoredBlob(desk, blob) : here
       },
-      committed: (matters) => {
-        connection.wake()
-        tell('changed', { matters })
-      },
+      committed: () => connection.wake(),
     }
     const connection = connect({
       workstation,

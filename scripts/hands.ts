@@ -83,9 +83,6 @@ export async function fillIn(page: Page, elements: Elements): Promise<void> {
   await editor.getByText('要素齐全，可以送审').waitFor()
 }
 
-/** Whether the open draft lacks nothing. */
-export const isComplete = (page: Page): Promise<boolean> => page.getByText('要素齐全，可以送审').isVisible()
-
 export const untilSaved = (page: Page): Promise<void> =>
   page
     .getByText(/^已保存/)

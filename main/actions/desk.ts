@@ -50,6 +50,6 @@ export type Desk = {
   readonly openSeal: (pin: string) => Promise<Answer<OpenSeal>>
   /** The plain bytes of a blob, fetched from the hub when it is not here yet. */
   readonly readBlob: (blob: BlobRef) => Promise<Answer<Uint8Array>>
-  /** After a commit: something waits to be sent, and these matters look different. */
-  readonly committed: (matters: readonly string[]) => void
+  /** After a commit of somebody's act: the exchange looks now. That matters changed, the store itself tells. */
+  readonly committed: () => void
 }

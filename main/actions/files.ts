@@ -59,7 +59,7 @@ export async function readFile(
  * The verdict of a sealed PDF with this workstation's anchors: certificates judged at the claimed time of sealing,
  * and a claimed time in the future noticed.
  */
-export const judgePdf = (desk: Desk, bytes: Uint8Array) =>
+const judgePdf = (desk: Desk, bytes: Uint8Array) =>
   verifyPdf(bytes, {
     anchors: desk.trust.anchors,
     intermediates: desk.trust.intermediates(),
@@ -74,12 +74,17 @@ export function judgeSealOf(desk: Desk, unit: string, bytes: Uint8Array): SealJu
   if (!judged.ok) return { verdict: 'bad', reasons: [judged.refusal.code] }
   const { verdict, signatures, reasons } = judged.value
   const found = [...new Set([...reasons, ...signatures.flatMap((each) => [...each.reasons])])]
-  const listed = signatures.some((each) => {
+  return sealedBy(desk, unit, judged.value)
+    ? { verdict, reasons: found }
+    : { verdict: 'bad', reasons: [...found, 'seal-not-of-sender'] }
+}
+
+/** Whether one of the signatures is by a seal that the directory lists for this unit. */
+const sealedBy = (desk: Desk, unit: string, { signatures }: Verdict): boolean =>
+  signatures.some((each) => {
     const holder = desk.directory().certificates.get(each.evidence?.path[0]?.thumbprint ?? '')?.holder
     return holder?.kind === 'unit' && holder.use === 'seal' && holder.unit === unit
   })
-  return listed ? { verdict, reasons: found } : { verdict: 'bad', reasons: [...found, 'seal-not-of-sender'] }
-}
 
 export async function verifyFile(desk: Desk, matter: string): Promise<Answer<VerdictView>> {
   const state = matterState(desk, matter)
@@ -89,10 +94,6 @@ export async function verifyFile(desk: Desk, matter: string): Promise<Answer<Ver
   const judged = judgePdf(desk, file.value.bytes)
   if (!judged.ok) return refuse('pdf-unreadable', {}, judged.refusal.code)
   const view = verdictJson(judged.value)
-  const { reasons } = judgeSealOf(
-    desk,
-    state.kind === 'incoming' ? state.from : state.owner,
-    file.value.bytes,
-  )
-  return ok(reasons.includes('seal-not-of-sender') ? { ...view, verdict: 'bad', foreignSeal: true } : view)
+  const sender = state.kind === 'incoming' ? state.from : state.owner
+  return ok(sealedBy(desk, sender, judged.value) ? view : { ...view, verdict: 'bad', foreignSeal: true })
 }

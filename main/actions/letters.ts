@@ -5,10 +5,10 @@
  *
  * Idempotent: the same packet again, or the same letter by another packet, changes nothing.
  */
-import { bearsClassificationMark } from '../../core/classification.ts'
 import { incomingBodies } from '../../core/incoming/acts.ts'
 import { incomingMatterId } from '../../core/incoming/fold.ts'
 import { outgoingBodies } from '../../core/outgoing/acts.ts'
+import type { Block } from '../../core/outgoing/content.ts'
 import type { Receipt } from '../../core/exchange/receipt.ts'
 import { calendarDateOf } from '../../core/ports.ts'
 import type { Refusal } from '../../core/result.ts'
@@ -24,6 +24,7 @@ import { documentNumbers, noteNumber, registerNumbers } from '../store/numbers.t
 import { recordAct } from '../store/record.ts'
 import { sha256 } from '../../seal/hash.ts'
 import type { Desk } from './desk.ts'
+import { bearsMark } from './drafts.ts'
 import { judgeSealOf } from './files.ts'
 import { replyTo } from './incoming.ts'
 import { record } from './record.ts'
@@ -58,18 +59,18 @@ export function takeIn(desk: Desk, row: Arrival): Taken {
   return laidAside({ code: 'kind-unknown', facts: { kind: act.kind } })
 }
 
-/** A mark where the standard places it, in a letter's title or in submitted content. */
+/** A mark where the standard places it, in a letter's title or in submitted content: judged as at the desk. */
 function marked({ act }: OpenedPacket): boolean {
-  const body = act.body as {
-    document?: { title?: string }
-    content?: { title?: string; body?: { text?: string }[] }
+  const { document, content } = act.body as {
+    document?: { title?: unknown }
+    content?: { title?: unknown; body?: unknown }
   }
-  const head = [
-    body.document?.title,
-    body.content?.title,
-    ...(body.content?.body ?? []).slice(0, 6).map((each) => each.text),
-  ]
-  return bearsClassificationMark(head.filter((text) => text !== undefined).join('\n'))
+  const written = (title: unknown, body: unknown): boolean =>
+    bearsMark({
+      title: String(title ?? ''),
+      body: Array.isArray(body) ? (body as Block[]).filter((each) => typeof each?.text === 'string') : [],
+    })
+  return written(document?.title, []) || written(content?.title, content?.body)
 }
 
 const laidAside = (reason: Refusal, waitingFor?: string): Taking =>

@@ -169,7 +169,7 @@ export async function record(
     also?.(writing)
     return ok(true)
   })
-  if (done.ok) desk.committed(statements.map((statement) => statement.lane ?? statement.matter))
+  if (done.ok) desk.committed()
   return done
 }
 
